@@ -1,0 +1,5 @@
+import GRDB
+import Hummingbird
+import JWTKit
+import CArgon2
+enum ControlBootstrap {}

@@ -1,0 +1,19 @@
+/// What signalling tells a worker. Values only; they cross threads, and one day nodes.
+public enum Command: Sendable {
+    /// The first offer of a client was answered.
+    case openPeer(PeerParameters)
+    /// A later offer was answered: these sections replace the former ones.
+    case updateSections(PeerID, Sections)
+    /// The client restarted ICE (RFC 8445 §9). Checks for the former credentials are still accepted.
+    case restartICE(PeerID, local: ICECredentials, remote: ICECredentials)
+    case setRights(PeerID, PeerRights)
+    /// Replaces all of the viewer's wishes.
+    case subscribe(PeerID, [Subscription])
+    /// Auto off holds a viewer's layers at their ceilings whatever the network says; the test that needs Auto turns it off to fail.
+    case setAuto(PeerID, Bool)
+    case closePeer(PeerID)
+    /// Answered by `Event.statistics` with the same ticket.
+    case requestStatistics(PeerID, ticket: UInt64)
+    /// Nothing new is accepted and every peer is closed with a DTLS close_notify.
+    case drain
+}

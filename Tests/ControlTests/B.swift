@@ -1,0 +1,4 @@
+import Testing
+@Test func b() {}
+import HummingbirdTesting
+import Yams

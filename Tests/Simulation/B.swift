@@ -1,0 +1,3 @@
+import COpus
+import CVPX
+public enum SimB {}

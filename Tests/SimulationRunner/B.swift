@@ -1,0 +1,2 @@
+import Simulation
+@main struct R { static func main() {} }
