@@ -1,0 +1,87 @@
+# Parley. `make run` builds and starts the server, `make test` proves it. Both install what is missing (Debian 12 with Swift and make).
+#
+#   make run        install, build a release, serve http://127.0.0.1:8080 with data in ./data   (ARGS="--http 0.0.0.0:8080" adds options)
+#   make build      the release alone: .build/release/parley
+#   make test       everything: packages, format, warnings, unit tests, release, simulation, browsers; seconds per stage
+#   make check      what to run before a commit: format, warnings as errors, unit tests, house rules, fixed simulation seeds
+#   make sim        simulated rooms; SEED=n replays one seed, SCENARIO=name one scenario
+#   make fuzz       libFuzzer over every parser, RUNS=1000000 each
+#   make bench      the figures of docs/performance.md
+#   make clean
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := build
+
+JOBS ?= $(shell nproc)
+RELEASE := swift build -c release --static-swift-stdlib --product parley -j $(JOBS)
+SIMULATION := swift build -c release --traits Simulation --scratch-path .build/simulation --product parley-sim -j $(JOBS)
+SOURCES := $(shell find Sources -type f) Package.swift
+STAGE := scripts/stage
+
+.PHONY: run build test check format lint sim fuzz bench clean packages test-packages swift unit browser guards
+
+run: .build/release/parley
+	@exec .build/release/parley serve --data ./data $(ARGS)
+
+build: .build/release/parley
+
+# A file target, so that a second `make run` asks only the clock and starts at once.
+.build/release/parley: $(SOURCES) | packages swift
+	@echo "Building Parley. The first build compiles its libraries too and takes about a quarter of an hour on two cores; later ones are quick."
+	@$(RELEASE)
+	@touch $@
+
+packages:
+	@scripts/packages build
+
+test-packages: packages
+	@scripts/packages test
+
+swift:
+	@scripts/swift-version
+
+test: test-packages swift
+	@rm -f .build/stages; mkdir -p .build
+	@$(STAGE) "format"           $(MAKE) --no-print-directory lint
+	@$(STAGE) "debug build"      swift build --build-tests -j $(JOBS)
+	@$(STAGE) "unit tests"       $(MAKE) --no-print-directory unit
+	@$(STAGE) "release build"    $(RELEASE)
+	@touch .build/release/parley
+	@$(STAGE) "simulation build" $(SIMULATION)
+	@$(STAGE) "simulation"       .build/simulation/release/parley-sim
+	@$(STAGE) "server tests"     $(MAKE) --no-print-directory guards
+	@$(STAGE) "browser tests"    $(MAKE) --no-print-directory browser
+	@$(STAGE) --summary
+
+check: test-packages swift lint
+	@swift build --build-tests -j $(JOBS)
+	@$(MAKE) --no-print-directory unit
+
+unit:
+	@swift test --skip-build --parallel
+
+browser:
+	@Tests/Browser/run.sh .build/release/parley
+
+guards:
+	@Tests/Server/run.sh .build/release/parley
+
+lint:
+	@swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests bench
+
+format:
+	@swift format --in-place --recursive --configuration .swift-format Package.swift Sources Tests bench
+
+sim: packages swift
+	@$(SIMULATION)
+	@.build/simulation/release/parley-sim $(if $(SEED),--seed $(SEED)) $(if $(SCENARIO),--scenario $(SCENARIO)) $(ARGS)
+
+fuzz: packages swift
+	@Tests/Fuzz/run.sh
+
+bench: .build/release/parley
+	@bench/run.sh .build/release/parley
+
+clean:
+	rm -rf .build artifacts
