@@ -11,6 +11,9 @@ public enum Command: Sendable {
     case subscribe(PeerID, [Subscription])
     /// Auto off holds a viewer's layers at their ceilings whatever the network says; the test that needs Auto turns it off to fail.
     case setAuto(PeerID, Bool)
+    /// Sources whose section carries no track now, by the client's own word. Replaces the former set (empty at first). Their tracks stop
+    /// at once, without waiting for packets to end, and start again with the first packet after they have left the set.
+    case setInactive(PeerID, Set<TrackSource>)
     case closePeer(PeerID)
     /// Answered by `Event.statistics` with the same ticket.
     case requestStatistics(PeerID, ticket: UInt64)
