@@ -1,3 +1,0 @@
-import COpus
-import CVPX
-public enum SimB {}

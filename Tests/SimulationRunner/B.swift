@@ -1,2 +1,0 @@
-import Simulation
-@main struct R { static func main() {} }

@@ -1,0 +1,5 @@
+import Simulation
+
+@main struct Runner {
+    static func main() {}
+}
