@@ -1,4 +1,4 @@
-/// Header extension ids of one section (RFC 8285); 0 where not negotiated.
+/// Header extension ids of one section (RFC 8285 §5, `a=extmap`); 0 where not negotiated.
 public struct HeaderExtensionIDs: Equatable, Sendable {
     public var audioLevel: UInt8 = 0
     public var absSendTime: UInt8 = 0
