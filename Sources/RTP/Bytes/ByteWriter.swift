@@ -66,6 +66,12 @@ public struct ByteWriter {
         overflowed = false
     }
 
+    /// Goes on behind bytes that were written by another writer over the same buffer.
+    mutating func advance(to later: Int) {
+        precondition(later >= offset && later <= bytes.count, "a writer advances only inside its buffer")
+        offset = later
+    }
+
     private mutating func claim(_ count: Int) -> Int? {
         guard !overflowed, count >= 0, count <= remaining else {
             overflowed = true
