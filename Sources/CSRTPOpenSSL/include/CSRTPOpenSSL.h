@@ -1,5 +1,22 @@
 // OpenSSL's AES and SHA-1 behind libsrtp's cipher and authentication interfaces.
+//
+// Debian builds libsrtp on NSS, which sets keys up anew for every packet. Through libsrtp's public srtp_replace_cipher_type and
+// srtp_replace_auth_type the same session code runs on OpenSSL's EVP with the key schedule kept: half the time for AES-GCM, a fifth for
+// AES-CM with HMAC-SHA1. The bytes are the same; Tests/SFUTests compares them.
 #ifndef PARLEY_CSRTP_OPENSSL_H
 #define PARLEY_CSRTP_OPENSSL_H
+
+#include <stdint.h>
+
+#define PARLEY_SRTP_OPENSSL_ICM 1
+#define PARLEY_SRTP_OPENSSL_GCM 2
+#define PARLEY_SRTP_OPENSSL_HMAC 4
+
+// Replaces libsrtp's AES-ICM-128, AES-GCM-128 and HMAC-SHA1. Call once, after srtp_init and before the first srtp_create.
+// Returns 0, or the sum of the parts that libsrtp refused (their self-test failed); those stay with the built-in.
 int parley_srtp_openssl_install(void);
+
+// How many ciphers and authentication functions of ours libsrtp has made so far: the proof that it uses them.
+uint64_t parley_srtp_openssl_instances(void);
+
 #endif
