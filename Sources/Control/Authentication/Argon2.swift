@@ -1,0 +1,38 @@
+import CArgon2
+
+/// Argon2id (RFC 9106) by libargon2, as encoded strings: `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`.
+///
+/// Each call keeps one core busy for tens of milliseconds and holds 19 MiB: only `PasswordHasher` calls it, which bounds both.
+enum Argon2 {
+    /// OWASP's first recommendation of 2024 for Argon2id: 19 MiB, two passes, one lane.
+    static let memoryKiB: UInt32 = 19_456
+    static let passes: UInt32 = 2
+    static let lanes: UInt32 = 1
+    private static let saltBytes = 16
+    private static let hashBytes = 32
+
+    struct Failure: Error {
+        let code: Int32
+    }
+
+    static func hash(_ password: String) throws(Failure) -> String {
+        var random = SystemRandomNumberGenerator()
+        let salt = (0..<saltBytes).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+        let password = Array(password.utf8)
+        let length = argon2_encodedlen(passes, memoryKiB, lanes, UInt32(saltBytes), UInt32(hashBytes), Argon2_id)
+        var encoded = [CChar](repeating: 0, count: length)
+        let code = argon2id_hash_encoded(
+            passes, memoryKiB, lanes, password, password.count, salt, salt.count, hashBytes, &encoded, encoded.count)
+        guard code == ARGON2_OK.rawValue else { throw Failure(code: code) }
+        return String(decoding: encoded.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Compares in constant time, inside libargon2.
+    static func verify(_ password: String, against encoded: String) -> Bool {
+        let password = Array(password.utf8)
+        return argon2id_verify(encoded, password, password.count) == ARGON2_OK.rawValue
+    }
+
+    /// What an unknown user's password is compared with, so that a wrong name costs as much time as a wrong password. It matches nothing known.
+    static let decoy = "$argon2id$v=19$m=19456,t=2,p=1$cGFybGV5LWRlY295LXNhbHQ$3p2Sx0oJm7dGq0m9S1xv5bQmZQy1h0Fv3nJ8c2W4kYA"
+}

@@ -1,5 +1,0 @@
-import GRDB
-import Hummingbird
-import JWTKit
-import CArgon2
-enum ControlBootstrap {}

@@ -1,0 +1,56 @@
+import Foundation
+import GRDB
+
+/// Sign-ins.
+package enum SessionTable {
+    /// Chosen: a person has few devices. Beyond it the oldest session ends.
+    static let maximumPerUser = 50
+
+    package static func find(_ db: Database, _ id: Snowflake) throws -> Session? {
+        try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM sessions WHERE id = ?"), arguments: [id]).map(Session.init(row:))
+    }
+
+    static func insert(_ db: Database, _ session: Session) throws {
+        try db.execute(
+            sql: "INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES (?, ?, ?, ?)",
+            arguments: [session.id, session.userID, session.createdAt, session.expiresAt])
+    }
+
+    static func extend(_ db: Database, _ id: Snowflake, to expiry: Timestamp) throws {
+        try db.execute(sql: "UPDATE sessions SET expires_at = max(expires_at, ?) WHERE id = ?", arguments: [expiry, id])
+    }
+
+    /// - Returns: whether it was still in force.
+    static func revoke(_ db: Database, _ id: Snowflake, at now: Timestamp) throws -> Bool {
+        try db.execute(sql: "UPDATE sessions SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", arguments: [now, id])
+        return db.changesCount > 0
+    }
+
+    static func revokeAll(_ db: Database, of user: Snowflake, at now: Timestamp) throws {
+        try db.execute(sql: "UPDATE sessions SET revoked_at = ? WHERE user_id = ? AND revoked_at IS NULL", arguments: [now, user])
+    }
+
+    /// Sessions beyond the most recent `maximumPerUser`.
+    static func superfluous(_ db: Database, of user: Snowflake) throws -> [Snowflake] {
+        try Snowflake.fetchAll(
+            db, sql: "SELECT id FROM sessions WHERE user_id = ? AND revoked_at IS NULL ORDER BY id DESC LIMIT -1 OFFSET ?",
+            arguments: [user, maximumPerUser])
+    }
+
+    /// Deletes sessions that ended, with their tokens. A revoked one is kept while access tokens of it may still be shown.
+    ///
+    /// - Returns: how many.
+    static func purge(_ db: Database, expiredBefore now: Timestamp, revokedBefore revoked: Timestamp) throws -> Int {
+        try db.execute(sql: "DELETE FROM sessions WHERE expires_at < ? OR revoked_at < ?", arguments: [now, revoked])
+        let sessions = db.changesCount
+        try db.execute(sql: "DELETE FROM refresh_tokens WHERE expires_at < ?", arguments: [now])
+        return sessions
+    }
+}
+
+extension Session {
+    init(row: Row) {
+        self.init(
+            id: row["id"], userID: row["user_id"], createdAt: row["created_at"], expiresAt: row["expires_at"], revokedAt: row["revoked_at"])
+    }
+}

@@ -1,4 +1,0 @@
-import Testing
-@Test func b() {}
-import HummingbirdTesting
-import Yams
