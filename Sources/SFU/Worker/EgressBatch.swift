@@ -1,0 +1,159 @@
+import CLinux
+import Glibc
+
+/// Sends an outbox by `sendmmsg`, one message per run, with UDP_SEGMENT where a run has more than one datagram.
+///
+/// A kernel, driver or route may refuse a run as a whole (EIO, EINVAL, EMSGSIZE: no checksum offload, smaller MTU, old kernel). The run is
+/// then sent singly within the same call, and later runs from that local address are never segmented again, so a refusal costs one system
+/// call and no packet.
+struct EgressBatch: ~Copyable {
+    /// `sendmmsg` without blocking; replaced in tests to refuse at will.
+    typealias Send = (_ socket: Int32, _ messages: UnsafeMutablePointer<parley_message>, _ count: UInt32) -> Int32
+
+    /// A full socket is waited for this long in all per outbox; then what is left is dropped. Chosen: 4 MiB of buffer drain in 33 ms at a
+    /// gigabit, so 5 ms frees plenty, and no receiver's picture is older for it.
+    static let retentionMilliseconds: Int32 = 5
+
+    private let capacity: Int
+    private let family: Int32
+    private let counters: Counters
+    private let send: Send
+    private let messages: UnsafeMutablePointer<parley_message>
+    private let vectors: UnsafeMutablePointer<iovec>
+    private let destinations: UnsafeMutablePointer<sockaddr_storage>
+    private let runOfMessage: UnsafeMutablePointer<Int32>
+    private let datagramsOfMessage: UnsafeMutablePointer<Int32>
+    private let control: UnsafeMutableRawPointer
+    private static let controlBytes = Int(PARLEY_SEND_CONTROL_BYTES)
+    /// Local addresses from which runs were refused. Bounded by the machine's own addresses.
+    private(set) var unsegmented: Set<LocalAddress> = []
+
+    /// - Parameter capacity: datagrams of the outboxes to come, reserve included.
+    init(capacity: Int, family: Int32, counters: Counters, send: @escaping Send = { parley_sendmmsg($0, $1, $2) }) {
+        self.capacity = capacity
+        self.family = family
+        self.counters = counters
+        self.send = send
+        messages = .allocate(capacity: capacity)
+        vectors = .allocate(capacity: capacity)
+        destinations = .allocate(capacity: capacity)
+        runOfMessage = .allocate(capacity: capacity)
+        datagramsOfMessage = .allocate(capacity: capacity)
+        control = .allocate(byteCount: capacity * Self.controlBytes, alignment: 16)
+        for index in 0..<capacity {
+            messages[index] = parley_message()
+            messages[index].header.msg_name = UnsafeMutableRawPointer(destinations + index)
+            messages[index].header.msg_iov = vectors + index
+            messages[index].header.msg_iovlen = 1
+            messages[index].header.msg_control = control + index * Self.controlBytes
+        }
+    }
+
+    deinit {
+        messages.deallocate()
+        vectors.deallocate()
+        destinations.deallocate()
+        runOfMessage.deallocate()
+        datagramsOfMessage.deallocate()
+        control.deallocate()
+    }
+
+    /// Sends every datagram of `outbox` and forgets them.
+    mutating func flush(_ outbox: inout Outbox, to socket: Int32) {
+        var patience = Self.retentionMilliseconds
+        var next = 0
+        while next < outbox.runs.count {
+            let prepared = prepare(outbox, from: next)
+            guard let refused = transmit(prepared, socket, &patience) else { break }
+            // From here on again, now without segments for that address.
+            next = Int(runOfMessage[refused])
+            unsegmented.insert(outbox.runs[next].from)
+            counters.add(.segmentationFallback)
+        }
+        outbox.removeDatagrams()
+    }
+
+    /// Fills messages from run `first` on: one for each run, or one for each datagram where segments have been refused.
+    /// - Returns: how many messages.
+    private mutating func prepare(_ outbox: borrowing Outbox, from first: Int) -> Int {
+        var count = 0
+        for index in first..<outbox.runs.count {
+            let run = outbox.runs[index]
+            let block = outbox.bytes(of: run)
+            if run.segmentCount > 1, !unsegmented.isEmpty, unsegmented.contains(run.from) {
+                for start in stride(from: 0, to: run.length, by: run.segmentSize) {
+                    let end = min(start + run.segmentSize, run.length)
+                    fill(count, index, run, UnsafeMutableRawBufferPointer(rebasing: block[start..<end]))
+                    count += 1
+                }
+            } else {
+                fill(count, index, run, block)
+                if run.segmentCount > 1 { addSegments(count, run) }
+                count += 1
+            }
+        }
+        return count
+    }
+
+    @inline(__always)
+    private mutating func fill(_ index: Int, _ runIndex: Int, _ run: Outbox.Run, _ bytes: UnsafeMutableRawBufferPointer) {
+        precondition(index < capacity, "a message for every datagram of an outbox")
+        runOfMessage[index] = Int32(runIndex)
+        datagramsOfMessage[index] = 1
+        vectors[index] = iovec(iov_base: bytes.baseAddress, iov_len: bytes.count)
+        messages[index].header.msg_namelen = run.to.write(to: destinations + index, family: family)
+        messages[index].header.msg_controllen = 0
+        guard !run.from.ip.isUnspecified else { return }
+        if family == AF_INET {
+            parley_add_source4(&messages[index].header, run.from.ip.inAddr)
+        } else {
+            let interface = run.from.ip.isLinkLocal ? run.from.interfaceIndex : 0
+            parley_add_source6(&messages[index].header, run.from.ip.in6Addr, interface)
+        }
+    }
+
+    private func addSegments(_ index: Int, _ run: Outbox.Run) {
+        parley_add_segment_size(&messages[index].header, UInt16(run.segmentSize))
+        datagramsOfMessage[index] = Int32(run.segmentCount)
+    }
+
+    /// Sends prepared messages, resuming where the kernel stops.
+    /// - Returns: the message that was refused because of its segments; `nil` when all were sent, dropped or counted.
+    private func transmit(_ count: Int, _ socket: Int32, _ patience: inout Int32) -> Int? {
+        var sent = 0
+        while sent < count {
+            let result = send(socket, messages + sent, UInt32(count - sent))
+            if result > 0 {
+                for index in sent..<(sent + Int(result)) { account(index) }
+                sent += Int(result)
+                continue
+            }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN, ENOBUFS:
+                guard patience > 0 else {
+                    for index in sent..<count { counters.add(.sendQueueOverflow, Int(datagramsOfMessage[index])) }
+                    return nil
+                }
+                patience -= 1
+                waitUntilWritable(socket)
+            case let code:
+                let datagrams = Int(datagramsOfMessage[sent])
+                if datagrams > 1, code == EIO || code == EINVAL || code == EMSGSIZE { return sent }
+                counters.add(.sendFailed, datagrams)
+                sent += 1
+            }
+        }
+        return nil
+    }
+
+    private func waitUntilWritable(_ socket: Int32) {
+        var waiting = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
+        poll(&waiting, 1, 1)
+    }
+
+    private func account(_ index: Int) {
+        counters.add(.datagramsSent, Int(datagramsOfMessage[index]))
+        counters.add(.bytesSent, vectors[index].iov_len)
+    }
+}

@@ -1,0 +1,176 @@
+import CLinux
+import Glibc
+import RTP
+
+/// One media thread: one epoll, one UDP socket, one mailbox, one `MediaCore`. Nothing in it is shared but what the mailbox and the counters
+/// hand over.
+///
+/// A turn of the loop reads at most a batch, tells the core, and sends until the core has nothing more for now; what the core does with a
+/// packet therefore leaves within the same turn, in runs.
+final class Worker: @unchecked Sendable {
+    /// The bound UDP port.
+    let port: UInt16
+    let counters: Counters
+    /// Present where the configuration measures delay.
+    let delays: DelayHistogram?
+
+    private let mailbox: Mailbox
+    // Everything below is the thread's own once it runs.
+    private let core: MediaCore
+    private let socket: MediaSocket
+    private let epoll: Int32
+    private var outbox = Outbox()
+    private var ingress = IngressBatch()
+    private var egress: EgressBatch
+    private var receptionStamps: [Int64] = []
+    private var lastKernelDrops: UInt32 = 0
+    private var isStopping = false
+    private let onEvents: @Sendable ([Event]) -> Void
+    private var thread = pthread_t()
+
+    init(
+        host: String, port: UInt16, core: MediaCoreConfiguration, measuresDelay: Bool, onEvents: @escaping @Sendable ([Event]) -> Void
+    ) throws(MediaServerError) {
+        socket = try MediaSocket(host: host, port: port, stampsReception: measuresDelay)
+        self.port = socket.port
+        mailbox = try Mailbox()
+        epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
+        guard epoll >= 0 else { throw .socket("epoll_create1", errno) }
+        self.core = MediaCore(configuration: core, at: MonotonicClock.now)
+        counters = self.core.counters
+        egress = EgressBatch(capacity: outbox.capacity + Outbox.reserved, family: socket.family, counters: counters)
+        delays = measuresDelay ? DelayHistogram() : nil
+        receptionStamps.reserveCapacity(IngressBatch.capacity)
+        self.onEvents = onEvents
+        watch(socket.descriptor)
+        watch(mailbox.descriptor)
+    }
+
+    deinit { close(epoll) }
+
+    private func watch(_ descriptor: Int32) {
+        var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(fd: descriptor))
+        epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event)
+    }
+
+    /// Starts the thread, which keeps the worker alive until it is stopped.
+    func start() throws(MediaServerError) {
+        let context = Unmanaged.passRetained(self).toOpaque()
+        let status = pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { return nil }
+                Unmanaged<Worker>.fromOpaque(context).takeRetainedValue().run()
+                return nil
+            }, context)
+        guard status == 0 else {
+            Unmanaged<Worker>.fromOpaque(context).release()
+            throw .socket("pthread_create", status)
+        }
+        parley_name_thread(thread, "media-\(port)")
+    }
+
+    /// - Returns: `false` if the mailbox was full.
+    func send(_ command: Command) -> Bool { mailbox.put(.command(command)) }
+
+    /// Drains and ends the thread; returns when it has ended.
+    func stop() {
+        _ = mailbox.put(.stop)
+        pthread_join(thread, nil)
+    }
+
+    private func run() {
+        blockSignals()
+        while !isStopping {
+            let (isReadable, hasMail) = wait()
+            if hasMail { readMail() }
+            if isReadable { readDatagrams() }
+            finishTurn()
+        }
+    }
+
+    /// Signals belong to the main thread.
+    private func blockSignals() {
+        var all = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_BLOCK, &all, nil)
+    }
+
+    private func wait() -> (isReadable: Bool, hasMail: Bool) {
+        var timeout: Int64 = -1
+        if let deadline = core.nextDeadline { timeout = max(0, deadline.nanoseconds(since: MonotonicClock.now)) }
+        return withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 2) { events in
+            let count = Int(parley_epoll_wait(epoll, events.baseAddress!, 2, timeout))
+            var isReadable = false
+            var hasMail = false
+            for index in 0..<max(0, count) {
+                if events[index].data.fd == socket.descriptor { isReadable = true } else { hasMail = true }
+            }
+            return (isReadable, hasMail)
+        }
+    }
+
+    private func readMail() {
+        let now = MonotonicClock.now
+        for message in mailbox.takeAll() {
+            switch message {
+            case .command(let command): core.handle(command, at: now, into: &outbox)
+            case .stop:
+                core.handle(.drain, at: now, into: &outbox)
+                isStopping = true
+            }
+        }
+    }
+
+    private func readDatagrams() {
+        let count = ingress.receive(socket.descriptor)
+        guard count > 0 else { return }
+        let now = MonotonicClock.now
+        var bytes = 0
+        for index in 0..<count {
+            let ancillary = ingress.ancillary(index)
+            if ancillary.has_dropped { noteKernelDrops(ancillary.dropped) }
+            guard let datagram = ingress.datagram(index) else {
+                counters.add(.oversizeDatagram)
+                continue
+            }
+            guard let source = ingress.source(index) else { continue }
+            bytes += datagram.count
+            if delays != nil, ancillary.timestamp_ns > 0, PacketClass.classify(UnsafeRawBufferPointer(datagram)) == .rtp {
+                receptionStamps.append(ancillary.timestamp_ns)
+            }
+            core.receive(datagram, from: source, to: LocalAddress(ancillary), at: now, into: &outbox)
+        }
+        counters.add(.datagramsReceived, count)
+        counters.add(.bytesReceived, bytes)
+    }
+
+    /// The kernel counts modulo 2^32 since the socket was opened.
+    private func noteKernelDrops(_ total: UInt32) {
+        guard total != lastKernelDrops else { return }
+        counters.add(.receiveQueueOverflow, Int(total &- lastKernelDrops))
+        lastKernelDrops = total
+    }
+
+    /// Sends until the core has nothing more for this moment. Each pass either empties the core or fills an outbox, so the passes are
+    /// bounded by what the core may hold.
+    private func finishTurn() {
+        var isFull: Bool
+        repeat {
+            core.advance(to: MonotonicClock.now, into: &outbox)
+            isFull = outbox.isFull
+            egress.flush(&outbox, to: socket.descriptor)
+        } while isFull
+        noteDelays()
+        guard !outbox.events.isEmpty else { return }
+        onEvents(outbox.events)
+        outbox.removeAll()
+    }
+
+    private func noteDelays() {
+        guard let delays, !receptionStamps.isEmpty else { return }
+        let now = parley_clock_ns(CLOCK_REALTIME)
+        for stamp in receptionStamps { delays.add(nanoseconds: now - stamp) }
+        receptionStamps.removeAll(keepingCapacity: true)
+    }
+}
