@@ -6,6 +6,8 @@ package struct APIContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     /// Who asks; `nil` for a request without a valid token. Handlers take it by `requirePrincipal()`.
     package var principal: Principal?
+    /// The other end of the connection: the client or a proxy.
+    package let peerAddress: String
     /// The client's address without port, after `X-Forwarded-For` of a trusted proxy was taken into account.
     package var clientAddress: String
     /// One id per request, 16 random bytes in hexadecimal; in every log line of the request and in `X-Trace-Id`.
@@ -13,11 +15,13 @@ package struct APIContext: RequestContext {
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
+        peerAddress = source.channel.remoteAddress?.ipAddress ?? "unknown"
         principal = nil
-        clientAddress = source.channel.remoteAddress?.ipAddress ?? "unknown"
+        clientAddress = peerAddress
         traceID = ""
     }
 
+    /// What `Request.decode` reads at most, bytes; `Form` goes by the configuration instead.
     package var maxUploadSize: Int { 256 * 1024 }
 
     /// - Throws: 401 where nobody is signed in.

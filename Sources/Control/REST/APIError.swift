@@ -11,6 +11,8 @@ package struct APIError: Error, Equatable {
     /// Form errors by field.
     package var errors: JSONValue?
     package var headers: HTTPFields
+    /// Further members of the body, such as `retry_after`.
+    package var extra = JSONObject()
 
     package init(_ status: HTTPResponse.Status, code: Int = 0, _ message: String, errors: JSONValue? = nil, headers: HTTPFields = [:]) {
         self.status = status
@@ -23,6 +25,7 @@ package struct APIError: Error, Equatable {
     package var body: JSONValue {
         var object = JSONObject([("message", .string(message)), ("code", .int(Int64(code)))])
         if let errors { object["errors"] = errors }
+        for (key, value) in extra.members { object[key] = value }
         return .object(object)
     }
 }

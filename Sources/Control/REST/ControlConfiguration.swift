@@ -32,6 +32,10 @@ package struct ControlConfiguration: Sendable {
     package var trustedProxies: [String] = []
     /// Where clients reach this server, such as `https://chat.example.org`; `nil`: taken from each request's `Host`.
     package var publicURL: String?
+    /// The server itself speaks TLS: URLs that it gives out begin with `https` and `wss`.
+    package var usesTLS = false
+    /// Bytes of a request body; beyond it 413.
+    package var maximumBodyBytes = 256 * 1024
     /// `iss` and `aud` of access tokens.
     package var issuer = "parley"
     package var accessTokenLifetime: Duration = .seconds(3600)

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Logging
 
 /// Everything that routes need, put together once.
@@ -11,6 +12,8 @@ package struct ControlServices: Sendable {
     package let clock: Clock
     package let snowflakes: SnowflakeGenerator
     package let voice: any VoiceActions
+    /// Components of `/ready` by name: each says whether it can work now. Parley adds the media plane's.
+    package var readiness: [(name: String, isUp: @Sendable () async -> Bool)]
     /// Limits of requests, by user and address, and of sign-in attempts.
     let limits: RateLimits
 
@@ -34,6 +37,7 @@ package struct ControlServices: Sendable {
             store: store, authenticator: Authenticator(tokens: tokens, store: store, sessions: sessions, clock: clock),
             accounts: Accounts(store: store, passwords: passwords, tokens: tokens, configuration: configuration), passwords: passwords,
             configuration: configuration, clock: clock, snowflakes: store.snowflakes, voice: voice,
+            readiness: [("database", { (try? await store.read { db in try Int.fetchOne(db, sql: "SELECT 1") }) == 1 })],
             limits: RateLimits(configuration, clock: clock))
     }
 

@@ -1,0 +1,57 @@
+import HTTPTypes
+import Hummingbird
+
+/// Limits requests, first by address, then by user, and says so in Discord's headers (bot-contract §8), which bot libraries obey before they run into it.
+struct RateLimiting: RouterMiddleware {
+    typealias Context = APIContext
+
+    let limits: RateLimits
+    let clock: Clock
+
+    func handle(_ request: Request, context: Context, next: (Request, Context) async throws -> Response) async throws -> Response {
+        var decision = limits.addresses.take(ClientAddress.key(for: context.clientAddress))
+        guard decision.isAllowed else { throw Self.refusal(decision, bucket: "address", clock: clock) }
+        var bucket = "address"
+        if let principal = context.principal {
+            decision = limits.users.take(principal.userID.description)
+            bucket = "user"
+            guard decision.isAllowed else { throw Self.refusal(decision, bucket: bucket, clock: clock) }
+        }
+        var response = try await next(request, context)
+        Self.describe(decision, bucket: bucket, clock: clock, in: &response.headers)
+        return response
+    }
+
+    /// 429 in Discord's shape. `Via` is needed: without it discord.py takes the answer for a ban by Cloudflare and gives up instead of waiting.
+    static func refusal(_ decision: RateLimiter.Decision, bucket: String, clock: Clock) -> APIError {
+        let seconds = decision.retryAfter.inSeconds
+        var headers: HTTPFields = [
+            .retryAfter: String(Int(seconds.rounded(.up))), .rateLimitScope: "user", .via: "1.1 parley",
+        ]
+        describe(decision, bucket: bucket, clock: clock, in: &headers)
+        var error = APIError(.tooManyRequests, "You are being rate limited.", headers: headers)
+        error.extra = ["retry_after": .double((seconds * 1000).rounded(.up) / 1000), "global": false]
+        return error
+    }
+
+    private static func describe(_ decision: RateLimiter.Decision, bucket: String, clock: Clock, in headers: inout HTTPFields) {
+        let resetAfter = max(decision.resetAfter, decision.retryAfter)
+        headers[.rateLimitLimit] = String(decision.limit)
+        headers[.rateLimitRemaining] = String(decision.remaining)
+        headers[.rateLimitReset] = fixed3(Double(clock.now().milliseconds) / 1000 + resetAfter.inSeconds)
+        headers[.rateLimitResetAfter] = fixed3(resetAfter.inSeconds)
+        headers[.rateLimitBucket] = bucket
+    }
+
+    /// Three decimals, never an exponent.
+    private static func fixed3(_ seconds: Double) -> String {
+        let thousandths = Int64((seconds * 1000).rounded(.up))
+        return "\(thousandths / 1000).\(String(1000 + thousandths % 1000).dropFirst())"
+    }
+}
+
+extension Duration {
+    var inSeconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) / 1e18
+    }
+}
