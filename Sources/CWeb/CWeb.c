@@ -16,6 +16,9 @@ static const unsigned char a_index_html[] = {
 static const unsigned char a_js_api_js[] = {
 #embed "web/js/api.js"
 };
+static const unsigned char a_js_app_js[] = {
+#embed "web/js/app.js"
+};
 static const unsigned char a_js_backoff_js[] = {
 #embed "web/js/backoff.js"
 };
@@ -27,6 +30,9 @@ static const unsigned char a_js_dom_js[] = {
 };
 static const unsigned char a_js_gateway_js[] = {
 #embed "web/js/gateway.js"
+};
+static const unsigned char a_js_icons_js[] = {
+#embed "web/js/icons.js"
 };
 static const unsigned char a_js_main_js[] = {
 #embed "web/js/main.js"
@@ -40,6 +46,60 @@ static const unsigned char a_js_preferences_js[] = {
 static const unsigned char a_js_store_js[] = {
 #embed "web/js/store.js"
 };
+static const unsigned char a_js_ui_dialogs_js[] = {
+#embed "web/js/ui/dialogs.js"
+};
+static const unsigned char a_js_ui_dock_js[] = {
+#embed "web/js/ui/dock.js"
+};
+static const unsigned char a_js_ui_home_js[] = {
+#embed "web/js/ui/home.js"
+};
+static const unsigned char a_js_ui_invites_js[] = {
+#embed "web/js/ui/invites.js"
+};
+static const unsigned char a_js_ui_layout_js[] = {
+#embed "web/js/ui/layout.js"
+};
+static const unsigned char a_js_ui_panel_js[] = {
+#embed "web/js/ui/panel.js"
+};
+static const unsigned char a_js_ui_parts_js[] = {
+#embed "web/js/ui/parts.js"
+};
+static const unsigned char a_js_ui_person_menu_js[] = {
+#embed "web/js/ui/person-menu.js"
+};
+static const unsigned char a_js_ui_places_js[] = {
+#embed "web/js/ui/places.js"
+};
+static const unsigned char a_js_ui_popover_js[] = {
+#embed "web/js/ui/popover.js"
+};
+static const unsigned char a_js_ui_settings_js[] = {
+#embed "web/js/ui/settings.js"
+};
+static const unsigned char a_js_ui_shell_js[] = {
+#embed "web/js/ui/shell.js"
+};
+static const unsigned char a_js_ui_sidebar_js[] = {
+#embed "web/js/ui/sidebar.js"
+};
+static const unsigned char a_js_ui_stage_js[] = {
+#embed "web/js/ui/stage.js"
+};
+static const unsigned char a_js_ui_tile_js[] = {
+#embed "web/js/ui/tile.js"
+};
+static const unsigned char a_js_ui_toasts_js[] = {
+#embed "web/js/ui/toasts.js"
+};
+static const unsigned char a_js_ui_welcome_js[] = {
+#embed "web/js/ui/welcome.js"
+};
+static const unsigned char a_js_voice_call_js[] = {
+#embed "web/js/voice/call.js"
+};
 static const unsigned char a_js_voice_devices_js[] = {
 #embed "web/js/voice/devices.js"
 };
@@ -52,8 +112,20 @@ static const unsigned char a_js_voice_peer_js[] = {
 static const unsigned char a_js_voice_publisher_js[] = {
 #embed "web/js/voice/publisher.js"
 };
+static const unsigned char a_js_voice_room_js[] = {
+#embed "web/js/voice/room.js"
+};
 static const unsigned char a_js_voice_socket_js[] = {
 #embed "web/js/voice/socket.js"
+};
+static const unsigned char a_js_voice_speakers_js[] = {
+#embed "web/js/voice/speakers.js"
+};
+static const unsigned char a_js_voice_statistics_js[] = {
+#embed "web/js/voice/statistics.js"
+};
+static const unsigned char a_js_voice_subscriptions_js[] = {
+#embed "web/js/voice/subscriptions.js"
 };
 static const unsigned char a_style_base_css[] = {
 #embed "web/style/base.css"
@@ -69,19 +141,43 @@ static parley_asset assets[] = {
     {"/icon.svg", "image/svg+xml", a_icon_svg, sizeof a_icon_svg, ""},
     {"/index.html", "text/html; charset=utf-8", a_index_html, sizeof a_index_html, ""},
     {"/js/api.js", "text/javascript; charset=utf-8", a_js_api_js, sizeof a_js_api_js, ""},
+    {"/js/app.js", "text/javascript; charset=utf-8", a_js_app_js, sizeof a_js_app_js, ""},
     {"/js/backoff.js", "text/javascript; charset=utf-8", a_js_backoff_js, sizeof a_js_backoff_js, ""},
     {"/js/credentials.js", "text/javascript; charset=utf-8", a_js_credentials_js, sizeof a_js_credentials_js, ""},
     {"/js/dom.js", "text/javascript; charset=utf-8", a_js_dom_js, sizeof a_js_dom_js, ""},
     {"/js/gateway.js", "text/javascript; charset=utf-8", a_js_gateway_js, sizeof a_js_gateway_js, ""},
+    {"/js/icons.js", "text/javascript; charset=utf-8", a_js_icons_js, sizeof a_js_icons_js, ""},
     {"/js/main.js", "text/javascript; charset=utf-8", a_js_main_js, sizeof a_js_main_js, ""},
     {"/js/permissions.js", "text/javascript; charset=utf-8", a_js_permissions_js, sizeof a_js_permissions_js, ""},
     {"/js/preferences.js", "text/javascript; charset=utf-8", a_js_preferences_js, sizeof a_js_preferences_js, ""},
     {"/js/store.js", "text/javascript; charset=utf-8", a_js_store_js, sizeof a_js_store_js, ""},
+    {"/js/ui/dialogs.js", "text/javascript; charset=utf-8", a_js_ui_dialogs_js, sizeof a_js_ui_dialogs_js, ""},
+    {"/js/ui/dock.js", "text/javascript; charset=utf-8", a_js_ui_dock_js, sizeof a_js_ui_dock_js, ""},
+    {"/js/ui/home.js", "text/javascript; charset=utf-8", a_js_ui_home_js, sizeof a_js_ui_home_js, ""},
+    {"/js/ui/invites.js", "text/javascript; charset=utf-8", a_js_ui_invites_js, sizeof a_js_ui_invites_js, ""},
+    {"/js/ui/layout.js", "text/javascript; charset=utf-8", a_js_ui_layout_js, sizeof a_js_ui_layout_js, ""},
+    {"/js/ui/panel.js", "text/javascript; charset=utf-8", a_js_ui_panel_js, sizeof a_js_ui_panel_js, ""},
+    {"/js/ui/parts.js", "text/javascript; charset=utf-8", a_js_ui_parts_js, sizeof a_js_ui_parts_js, ""},
+    {"/js/ui/person-menu.js", "text/javascript; charset=utf-8", a_js_ui_person_menu_js, sizeof a_js_ui_person_menu_js, ""},
+    {"/js/ui/places.js", "text/javascript; charset=utf-8", a_js_ui_places_js, sizeof a_js_ui_places_js, ""},
+    {"/js/ui/popover.js", "text/javascript; charset=utf-8", a_js_ui_popover_js, sizeof a_js_ui_popover_js, ""},
+    {"/js/ui/settings.js", "text/javascript; charset=utf-8", a_js_ui_settings_js, sizeof a_js_ui_settings_js, ""},
+    {"/js/ui/shell.js", "text/javascript; charset=utf-8", a_js_ui_shell_js, sizeof a_js_ui_shell_js, ""},
+    {"/js/ui/sidebar.js", "text/javascript; charset=utf-8", a_js_ui_sidebar_js, sizeof a_js_ui_sidebar_js, ""},
+    {"/js/ui/stage.js", "text/javascript; charset=utf-8", a_js_ui_stage_js, sizeof a_js_ui_stage_js, ""},
+    {"/js/ui/tile.js", "text/javascript; charset=utf-8", a_js_ui_tile_js, sizeof a_js_ui_tile_js, ""},
+    {"/js/ui/toasts.js", "text/javascript; charset=utf-8", a_js_ui_toasts_js, sizeof a_js_ui_toasts_js, ""},
+    {"/js/ui/welcome.js", "text/javascript; charset=utf-8", a_js_ui_welcome_js, sizeof a_js_ui_welcome_js, ""},
+    {"/js/voice/call.js", "text/javascript; charset=utf-8", a_js_voice_call_js, sizeof a_js_voice_call_js, ""},
     {"/js/voice/devices.js", "text/javascript; charset=utf-8", a_js_voice_devices_js, sizeof a_js_voice_devices_js, ""},
     {"/js/voice/ladder.js", "text/javascript; charset=utf-8", a_js_voice_ladder_js, sizeof a_js_voice_ladder_js, ""},
     {"/js/voice/peer.js", "text/javascript; charset=utf-8", a_js_voice_peer_js, sizeof a_js_voice_peer_js, ""},
     {"/js/voice/publisher.js", "text/javascript; charset=utf-8", a_js_voice_publisher_js, sizeof a_js_voice_publisher_js, ""},
+    {"/js/voice/room.js", "text/javascript; charset=utf-8", a_js_voice_room_js, sizeof a_js_voice_room_js, ""},
     {"/js/voice/socket.js", "text/javascript; charset=utf-8", a_js_voice_socket_js, sizeof a_js_voice_socket_js, ""},
+    {"/js/voice/speakers.js", "text/javascript; charset=utf-8", a_js_voice_speakers_js, sizeof a_js_voice_speakers_js, ""},
+    {"/js/voice/statistics.js", "text/javascript; charset=utf-8", a_js_voice_statistics_js, sizeof a_js_voice_statistics_js, ""},
+    {"/js/voice/subscriptions.js", "text/javascript; charset=utf-8", a_js_voice_subscriptions_js, sizeof a_js_voice_subscriptions_js, ""},
     {"/style/base.css", "text/css; charset=utf-8", a_style_base_css, sizeof a_style_base_css, ""},
     {"/style/home.css", "text/css; charset=utf-8", a_style_home_css, sizeof a_style_home_css, ""},
     {"/style/stage.css", "text/css; charset=utf-8", a_style_stage_css, sizeof a_style_stage_css, ""},

@@ -1,9 +1,9 @@
-"""The embedded asset table against the files it should hold.
+"""The embedded asset table, and the page's list of modules, against the files under Sources/CWeb/web.
 
-python3 assets.py            exits 1 and says what is missing when Sources/CWeb/CWeb.c does not list every file under web/
-python3 assets.py --write    writes the table
+python3 assets.py            exits 1 when CWeb.c or index.html does not list every file
+python3 assets.py --write    writes both lists
 """
-import os, sys
+import os, re, sys
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "Sources", "CWeb")
 TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
@@ -60,10 +60,28 @@ def table():
     return "".join(out)
 
 
+def page():
+    """index.html with every module preloaded: without that the browser finds them one import after the other."""
+    js = os.path.join(ROOT, "web", "js")
+    modules = sorted(os.path.relpath(os.path.join(d, f), js) for d, _, fs in os.walk(js) for f in fs)
+    lines = "".join(f'<link rel="modulepreload" href="/js/{m}">\n' for m in modules if m != "main.js")
+    html = re.sub(r'<link rel="modulepreload".*\n', "", open(os.path.join(ROOT, "web", "index.html")).read())
+    return html.replace('<script type="module"', lines + '<script type="module"')
+
+
+def check(write):
+    right = True
+    for path, make in ((os.path.join(ROOT, "web", "index.html"), page), (os.path.join(ROOT, "CWeb.c"), table)):
+        made = make()
+        if open(path).read() == made:
+            continue
+        if write:
+            open(path, "w").write(made)
+        else:
+            print(f"{os.path.normpath(path)} does not match Sources/CWeb/web: run python3 Tests/Browser/assets.py --write")
+            right = False
+    return right
+
+
 if __name__ == "__main__":
-    path = os.path.join(ROOT, "CWeb.c")
-    if sys.argv[1:] == ["--write"]:
-        open(path, "w").write(table())
-    elif open(path).read() != table():
-        print("Sources/CWeb/CWeb.c does not match Sources/CWeb/web: run python3 Tests/Browser/assets.py --write")
-        sys.exit(1)
+    sys.exit(0 if check("--write" in sys.argv[1:]) else 1)

@@ -19,7 +19,7 @@ const defaults = {
   pushToTalkKey: 'Backquote',
   muted: false,
   deafened: false,
-  /** Stream tier id, or null for Auto. @type {string | null} */
+  /** A stream tier's name, or null for Auto. @type {string | null} */
   watchTier: null,
   /** @type {string | null} */
   publishTier: null,

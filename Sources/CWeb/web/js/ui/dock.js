@@ -1,0 +1,169 @@
+import { app } from '../app.js';
+import { canChooseSpeaker, DeviceError, listDevices } from '../voice/devices.js';
+import { Component, h } from '../dom.js';
+import { icon } from '../icons.js';
+import { iconButton, setIcon } from './parts.js';
+import { menuHeading, menuItem, menuLine, openPopover } from './popover.js';
+import { keyName, openSettings } from './settings.js';
+
+/** The controls of a call, at the bottom of the stage. */
+class Dock extends Component {
+  connected() {
+    const control = (/** @type {string} */ name, /** @type {() => void} */ onclick) => {
+      const element = iconButton({ label: '', icon: name, class: 'control', onclick });
+      element.dataset.control = name;
+      return element;
+    };
+    const caret = (/** @type {string} */ label, /** @type {(anchor: HTMLElement) => void} */ open) => {
+      const element = h('button', { type: 'button', class: 'caret', 'aria-label': label, 'aria-expanded': 'false', onclick: () => open(element) }, icon('down'));
+      return element;
+    };
+    this.microphone = control('microphone', () => this.toggleMicrophone());
+    this.ears = control('ears', () => app.preferences.set('deafened', !app.preferences.get('deafened')));
+    this.camera = control('camera', () => this.toggleCamera());
+    this.screen = control('screen', () => this.toggleScreen());
+    this.quality = control('settings', () => this.openQuality());
+    this.quality.setAttribute('aria-expanded', 'false');
+    this.leave = iconButton({ label: 'Leave the room', icon: 'leave', class: 'control leave', onclick: () => app.call.leave() });
+    this.leave.dataset.control = 'leave';
+    this.talk = h('button', { type: 'button', class: 'talk', hidden: true });
+    this.append(
+      this.talk,
+      h(
+        'div',
+        { class: 'dock', role: 'toolbar', 'aria-label': 'Call controls' },
+        h('span', { class: 'split' }, this.microphone, caret('Choose microphone and speaker', (a) => this.openDevices(a, ['audioinput', 'audiooutput']))),
+        this.ears,
+        h('span', { class: 'split' }, this.camera, caret('Choose camera', (a) => this.openDevices(a, ['videoinput']))),
+        this.screen,
+        this.quality,
+        this.leave,
+      ),
+    );
+    this.makeTalkButton();
+    this.listen(app.call, 'change', this.refresh);
+    this.listen(app.preferences, 'change', this.refresh);
+    this.listen(app.call.publisher, 'lost', (event) => this.deviceLost(event.detail.source));
+  }
+
+  render() {
+    const { call, preferences } = app;
+    const silent = call.silent;
+    const state = app.guild?.voiceStates.get(app.store.me?.id);
+    const deafened = preferences.get('deafened');
+    const imposed = state?.mute ? ' (a moderator muted you)' : '';
+    setIcon(this.microphone, silent ? 'microphone-off' : 'microphone', silent ? `Unmute${imposed}` : `Mute${imposed}`);
+    setIcon(this.ears, deafened ? 'ears-off' : 'ears', deafened ? 'Hear again' : 'Deafen: hear and say nothing');
+    const camera = call.publisher.has('camera');
+    const screen = call.publisher.has('screen');
+    setIcon(this.camera, camera ? 'camera' : 'camera-off', camera ? 'Turn camera off' : 'Turn camera on');
+    setIcon(this.screen, screen ? 'screen-stop' : 'screen', screen ? 'Stop sharing your screen' : 'Share your screen');
+    setIcon(this.quality, 'settings', 'Quality and settings');
+    this.mark(this.microphone, silent || Boolean(state?.mute) ? 'off' : 'plain');
+    this.mark(this.ears, deafened ? 'off' : 'plain');
+    this.mark(this.camera, camera ? 'on' : 'plain');
+    this.mark(this.screen, screen ? 'on' : 'plain');
+    this.renderTalk();
+  }
+
+  /** @param {HTMLElement} element @param {string} state */
+  mark(element, state) {
+    element.dataset.state = state;
+  }
+
+  toggleMicrophone() {
+    const { call, preferences } = app;
+    if (preferences.get('deafened')) preferences.set('deafened', false);
+    else if (call.microphoneProblem) return call.openMicrophone();
+    else preferences.set('muted', !preferences.get('muted'));
+    app.say(call.silent ? 'You are muted.' : 'You are not muted.');
+  }
+
+  toggleCamera() {
+    const { publisher } = app.call;
+    if (publisher.has('camera')) publisher.stop('camera');
+    else this.start(() => publisher.startCamera());
+  }
+
+  toggleScreen() {
+    const { publisher } = app.call;
+    if (publisher.has('screen')) publisher.stop('screen');
+    else this.start(() => publisher.startScreen());
+  }
+
+  /** @param {() => Promise<void>} work */
+  async start(work) {
+    try {
+      await work();
+      if (!app.call.active) app.call.publisher.stopAll();
+    } catch (error) {
+      const { code, message, hint } = /** @type {DeviceError} */ (error);
+      if (code !== 'cancelled') app.toast(hint ? `${message} ${hint}` : message, 'error');
+    }
+  }
+
+  /** @param {string} source */
+  deviceLost(source) {
+    const words = { microphone: 'Your microphone was disconnected.', camera: 'Your camera was disconnected.', screen: 'Screen sharing ended.' };
+    if (source in words) app.toast(words[/** @type {keyof typeof words} */ (source)], 'info');
+  }
+
+  /** @param {HTMLElement} anchor @param {MediaDeviceKind[]} kinds */
+  async openDevices(anchor, kinds) {
+    /** @type {Record<string, [string, 'microphone' | 'camera' | 'speaker']>} */
+    const about = { audioinput: ['Microphone', 'microphone'], videoinput: ['Camera', 'camera'], audiooutput: ['Speaker', 'speaker'] };
+    const content = [];
+    for (const kind of kinds) {
+      if (kind === 'audiooutput' && !canChooseSpeaker) continue;
+      const [title, key] = about[kind];
+      const chosen = app.preferences.get(key);
+      const choose = (/** @type {string | null} */ id) => app.preferences.set(key, id);
+      if (content.length) content.push(menuLine());
+      content.push(menuHeading(title), menuItem('The usual one', () => choose(null), { radio: true, checked: chosen === null }));
+      for (const device of await listDevices(kind)) content.push(menuItem(device.label, () => choose(device.id), { radio: true, checked: chosen === device.id }));
+    }
+    openPopover(anchor, 'Devices', content);
+  }
+
+  openQuality() {
+    const { preferences, call } = app;
+    const section = (/** @type {string} */ title, /** @type {'watchTier' | 'publishTier'} */ key, /** @type {string} */ right) => [
+      menuHeading(title),
+      menuItem('Auto', () => preferences.set(key, null), { radio: true, checked: preferences.get(key) === null }),
+      ...call.room.streamTiers
+        .filter((tier) => tier[right] !== false)
+        .map((tier) =>
+          menuItem(tier.name, () => preferences.set(key, tier.name), { radio: true, checked: preferences.get(key) === tier.name, note: `${tier.height}p, ${tier.framerate} fps` }),
+        ),
+    ];
+    openPopover(this.quality, 'Quality and settings', [
+      ...section('What you watch', 'watchTier', 'may_watch'),
+      menuLine(),
+      ...section('What you send', 'publishTier', 'may_publish'),
+      menuLine(),
+      menuItem('Lower quality on a slow connection', () => preferences.set('adapt', !preferences.get('adapt')), { radio: true, checked: preferences.get('adapt') }),
+      menuLine(),
+      menuItem('All settings…', () => openSettings(), { icon: 'settings' }),
+    ]);
+  }
+
+  /** Push-to-talk for fingers: hold the button. */
+  makeTalkButton() {
+    const set = (/** @type {boolean} */ talking) => app.call.talking !== talking && app.call.setTalking(talking);
+    this.talk.addEventListener('pointerdown', (/** @type {PointerEvent} */ event) => {
+      this.talk.setPointerCapture(event.pointerId);
+      set(true);
+    });
+    for (const type of ['pointerup', 'pointercancel', 'lostpointercapture']) this.talk.addEventListener(type, () => set(false));
+  }
+
+  renderTalk() {
+    const { call, preferences } = app;
+    this.talk.hidden = !preferences.get('pushToTalk') || call.silent;
+    this.talk.dataset.talking = String(call.talking);
+    const words = call.talking ? 'Talking…' : `Hold ${keyName(preferences.get('pushToTalkKey'))} to talk`;
+    if (this.talk.textContent !== words) this.talk.textContent = words;
+  }
+}
+
+customElements.define('parley-dock', Dock);

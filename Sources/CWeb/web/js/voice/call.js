@@ -1,0 +1,463 @@
+// One person in one voice channel, from the click to the goodbye: the main gateway is asked for a seat, the voice gateway for a session, the
+// PeerConnection carries the media, and each of the three may drop and come back by itself.
+//
+//   idle ── join ──▶ joining ── path up ──▶ connected ──▶ reconnecting ──▶ connected
+//                       ▲                                     │
+//                       └──────── a new seat is needed ───────┘          any ── leave, moved, refused ──▶ idle
+
+import { Backoff } from '../backoff.js';
+import { Peer } from './peer.js';
+import { Publisher } from './publisher.js';
+import { Room } from './room.js';
+import { Close, Opcode, VoiceSocket } from './socket.js';
+import { Speakers } from './speakers.js';
+import { Subscriptions } from './subscriptions.js';
+
+/** @typedef {{code: string, message: string, hint?: string}} Problem */
+
+/** The server says nothing for this long after op 4: something is wrong. Chosen. */
+const seatTimeoutMilliseconds = 10_000;
+/** The issue's figure: 5 s without a connectivity check that got through. */
+const unreachableMilliseconds = 5000;
+/** A path that says "disconnected" often recovers by itself; longer than this it is restarted. Chosen. */
+const patienceMilliseconds = 1500;
+const mostRestarts = 3;
+
+/**
+ * Fires `change` (anything about the call), `speaking`, and `ended` ({reason: Problem}) when it is over and it was not this person's wish.
+ */
+export class Call extends EventTarget {
+  /**
+   * @param {import('../gateway.js').Gateway} gateway
+   * @param {import('../store.js').Store} store
+   * @param {import('../preferences.js').Preferences} preferences
+   */
+  constructor(gateway, store, preferences) {
+    super();
+    this.gateway = gateway;
+    this.store = store;
+    this.preferences = preferences;
+    this.publisher = new Publisher(preferences);
+    this.speakers = new Speakers(preferences);
+    this.subscriptions = new Subscriptions(preferences);
+    /** @type {'idle' | 'joining' | 'connected' | 'reconnecting'} */
+    this.phase = 'idle';
+    /** @type {string | null} */
+    this.guildID = null;
+    /** @type {string | null} */
+    this.channelID = null;
+    this.room = new Room();
+    /** @type {Peer | null} */
+    this.peer = null;
+    /** @type {VoiceSocket | null} */
+    this.socket = null;
+    /** @type {Problem | null} what stands in the way now */
+    this.problem = null;
+    /** @type {Problem | null} why there is no microphone */
+    this.microphoneProblem = null;
+    this.talking = false;
+    this.awaitingSeat = false;
+    /** @type {Problem | null} what the server said before it closed */
+    this.farewell = null;
+    this.restarts = 0;
+    this.backoff = new Backoff(500, 10_000);
+    this.timers = { seat: 0, reach: 0, patience: 0, rejoin: 0 };
+    gateway.addEventListener('dispatch', (event) => this.dispatched(/** @type {any} */ (event).detail));
+    this.publisher.addEventListener('change', () => this.published());
+    this.preferences.addEventListener('change', (event) => this.preferred(/** @type {any} */ (event).detail.key));
+    addEventListener('pagehide', () => this.sayGoodbye());
+  }
+
+  get active() {
+    return this.phase !== 'idle';
+  }
+
+  /** @param {string} guildID @param {string} channelID */
+  join(guildID, channelID) {
+    if (this.active && this.channelID === channelID) return;
+    if (this.active && this.guildID !== guildID) this.announce(null);
+    this.guildID = guildID;
+    this.channelID = channelID;
+    this.problem = null;
+    this.farewell = null;
+    this.restarts = 0;
+    this.backoff.reset();
+    this.takeSeat();
+    this.openMicrophone();
+  }
+
+  leave() {
+    if (!this.active) return;
+    this.announce(null);
+    this.end(null);
+  }
+
+  /** Opens the microphone; without one the person listens only. */
+  async openMicrophone() {
+    try {
+      await this.publisher.startMicrophone();
+      this.microphoneProblem = null;
+      if (!this.active) this.publisher.stopAll();
+    } catch (error) {
+      this.microphoneProblem = /** @type {any} */ (error);
+    }
+    this.announce();
+    this.changed();
+  }
+
+  // Joining
+
+  /** Asks for a seat in the channel, and prepares the offer while the answer is on its way. */
+  takeSeat() {
+    this.hangUp();
+    this.phase = this.phase === 'connected' || this.phase === 'reconnecting' ? 'reconnecting' : 'joining';
+    this.peer = this.makePeer();
+    this.offer = this.peer.offer();
+    this.offer.catch(() => {});
+    this.publisher.attach(this.peer);
+    this.awaitSeat();
+    this.announce();
+    this.changed();
+  }
+
+  awaitSeat() {
+    this.awaitingSeat = true;
+    clearTimeout(this.timers.seat);
+    this.timers.seat = setTimeout(() => {
+      if (!this.awaitingSeat || this.gateway.phase !== 'ready') return;
+      this.setProblem('silent', 'The server did not answer.', 'Trying again…');
+      this.rejoinLater();
+    }, seatTimeoutMilliseconds);
+  }
+
+  /** @param {{name: string, data: any}} event */
+  dispatched({ name, data }) {
+    if (!this.active) return;
+    // A fresh session on the main gateway: the server knows nothing of our seat any more.
+    if (name === 'READY') this.takeSeat();
+    if (name === 'VOICE_SERVER_UPDATE' && data.guild_id === this.guildID) this.seated(data);
+    if (name === 'VOICE_STATE_UPDATE' && data.user_id === this.store.me?.id && data.guild_id === this.guildID) this.stateChanged(data);
+    if (name === 'CHANNEL_DELETE' && data.id === this.channelID) this.end({ code: 'gone', message: 'This room was deleted.' });
+  }
+
+  /** @param {any} state our own voice state, as the server has it */
+  stateChanged(state) {
+    if (this.awaitingSeat && !state.channel_id && state.session_id === this.gateway.sessionID) {
+      this.end({ code: 'refused', message: 'You may not join this room.', hint: 'It may be full, or your role does not allow it.' });
+    }
+  }
+
+  /** @param {any} server VOICE_SERVER_UPDATE */
+  seated(server) {
+    if (!server.token) return;
+    if (!this.awaitingSeat) {
+      // Not asked for: a moderator moved us, and this is the key to the new room.
+      const state = this.store.guilds.get(server.guild_id)?.voiceStates.get(this.store.me.id);
+      this.channelID = server.channel_id ?? state?.channel_id ?? this.channelID;
+      this.hangUp();
+      this.phase = 'joining';
+      this.peer = this.makePeer();
+      this.offer = this.peer.offer();
+      this.publisher.attach(this.peer);
+    }
+    this.awaitingSeat = false;
+    clearTimeout(this.timers.seat);
+    const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+    this.socket = this.makeSocket(`${scheme}://${server.endpoint || location.host}/voice`, {
+      server_id: server.guild_id,
+      channel_id: this.channelID,
+      user_id: this.store.me.id,
+      session_id: this.gateway.sessionID,
+      token: server.token,
+    });
+    this.remember();
+    this.changed();
+  }
+
+  makePeer() {
+    const peer = new Peer();
+    peer.addEventListener('state', () => peer === this.peer && this.pathChanged());
+    return peer;
+  }
+
+  /** @param {string} url @param {object} identify */
+  makeSocket(url, identify) {
+    const socket = new VoiceSocket(url, identify);
+    const ours = (/** @type {(event: any) => void} */ act) => (/** @type {any} */ event) => socket === this.socket && act(event);
+    socket.addEventListener('message', ours((event) => this.received(event.detail)));
+    socket.addEventListener('phase', ours(() => this.changed()));
+    socket.addEventListener('ended', ours((event) => this.socketEnded(event.detail)));
+    return socket;
+  }
+
+  // What the voice gateway says
+
+  /** @param {{op: number, d: any}} frame */
+  received({ op, d }) {
+    const aboutRoom = this.room.received(op, d);
+    switch (op) {
+      case Opcode.ready:
+        this.publisher.voiceBitrate = this.room.voiceBitrate;
+        this.publisher.tier = this.publishTier();
+        this.sendOffer();
+        break;
+      case Opcode.sessionDescription:
+        this.accept(d);
+        break;
+      case Opcode.resumed:
+        if (this.peer?.troubled) this.restartPath();
+        break;
+      case Opcode.tracks:
+        this.subscribe();
+        break;
+      case Opcode.slots:
+        if (this.peer) this.speakers.show(this.room, this.peer);
+        break;
+      case Opcode.publishHint:
+        this.publisher.hinted(d);
+        break;
+      case Opcode.speaking:
+        this.dispatchEvent(new Event('speaking'));
+        return;
+      case Opcode.notice:
+        this.noticed(d);
+        break;
+    }
+    if (aboutRoom) this.changed();
+  }
+
+  async sendOffer() {
+    const { peer, socket } = this;
+    try {
+      const offer = await this.offer;
+      if (peer === this.peer && socket === this.socket) socket?.send(Opcode.selectProtocol, offer);
+    } catch (error) {
+      this.end({ code: 'webrtc', message: 'This browser could not start a call.', hint: String(error) });
+    }
+  }
+
+  /** @param {any} description */
+  async accept(description) {
+    const { peer, socket } = this;
+    if (!peer) return;
+    try {
+      await peer.accept(description);
+    } catch (error) {
+      return this.end({ code: 'webrtc', message: 'This browser did not understand the server.', hint: String(error) });
+    }
+    if (peer !== this.peer || socket !== this.socket) return;
+    this.speakers.show(this.room, peer);
+    this.tellActive();
+    this.subscriptions.forgetSent();
+    this.subscribe();
+    clearTimeout(this.timers.reach);
+    this.timers.reach = setTimeout(() => !peer.connected && peer === this.peer && this.unreachable(), unreachableMilliseconds);
+  }
+
+  /** @param {{code: string, message?: string, channel_id?: string, port?: number}} notice */
+  noticed(notice) {
+    switch (notice.code) {
+      case 'unreachable':
+        this.unreachable(notice.port);
+        break;
+      case 'moved':
+        this.farewell = { code: 'moved', message: 'You joined from another device.', hint: 'This one was disconnected.' };
+        break;
+      case 'disconnected':
+      case 'permission':
+        this.farewell = { code: notice.code, message: notice.message || 'You were disconnected from this room.' };
+        break;
+    }
+  }
+
+  // The path
+
+  pathChanged() {
+    const peer = this.peer;
+    if (!peer) return;
+    if (peer.connected) {
+      clearTimeout(this.timers.patience);
+      clearTimeout(this.timers.reach);
+      this.restarts = 0;
+      this.backoff.reset();
+      this.problem = null;
+      this.phase = 'connected';
+    } else if (peer.troubled) {
+      if (this.phase === 'connected') this.phase = 'reconnecting';
+      clearTimeout(this.timers.patience);
+      const failed = peer.connection.connectionState === 'failed';
+      this.timers.patience = setTimeout(() => peer === this.peer && this.restartPath(), failed ? 0 : patienceMilliseconds);
+    }
+    this.changed();
+  }
+
+  /** New credentials and new checks on the same connection; after a few of those, a new connection. */
+  async restartPath() {
+    const { peer, socket } = this;
+    if (!peer || peer.connected || socket?.phase !== 'open') return;
+    if (this.restarts >= mostRestarts) return this.rejoinLater();
+    this.restarts += 1;
+    try {
+      const offer = await peer.offer({ restart: true });
+      if (peer === this.peer) socket.send(Opcode.selectProtocol, offer);
+    } catch {
+      this.rejoinLater();
+    }
+  }
+
+  /** @param {number} [port] */
+  unreachable(port = this.room.mediaPort) {
+    if (this.peer?.connected) return;
+    this.setProblem('unreachable', `UDP port ${port} is unreachable.`, 'A firewall between you and the server may be in the way. Still trying…');
+  }
+
+  // Coming back and ending
+
+  /** @param {{code: number, reason: string}} how */
+  socketEnded({ code, reason }) {
+    switch (code) {
+      case Close.channelNotFound:
+        return this.end({ code: 'gone', message: 'This room does not exist any more.' });
+      case Close.disconnected:
+        return this.end(this.farewell ?? { code: 'disconnected', message: reason || 'You were disconnected from this room.' });
+      case Close.offerRefused:
+        return this.end({ code: 'offer', message: 'The server could not use what this browser offered.', hint: reason });
+      default:
+        this.rejoinLater();
+    }
+  }
+
+  rejoinLater() {
+    this.hangUp();
+    if (this.phase === 'connected') this.phase = 'reconnecting';
+    clearTimeout(this.timers.rejoin);
+    this.timers.rejoin = setTimeout(() => this.active && this.gateway.phase === 'ready' && this.takeSeat(), this.backoff.next());
+    this.changed();
+  }
+
+  /** Lets go of socket and connection; what is being shared stays open. */
+  hangUp() {
+    for (const timer of Object.values(this.timers)) clearTimeout(timer);
+    this.awaitingSeat = false;
+    this.socket?.close();
+    this.socket = null;
+    this.publisher.attach(null);
+    this.peer?.close();
+    this.peer = null;
+    this.speakers.clear();
+    this.room = new Room();
+    this.subscriptions.forgetSent();
+  }
+
+  /** @param {Problem | null} reason null when it was this person's own wish */
+  end(reason) {
+    this.hangUp();
+    this.phase = 'idle';
+    this.publisher.stopAll();
+    this.problem = null;
+    this.microphoneProblem = null;
+    sessionStorage.removeItem('parley.call');
+    if (reason) this.dispatchEvent(new CustomEvent('ended', { detail: { reason, guildID: this.guildID, channelID: this.channelID } }));
+    this.guildID = null;
+    this.channelID = null;
+    this.changed();
+  }
+
+  /** The page is going away. The server is told, so that nobody sees a ghost; a reload finds the way back. */
+  sayGoodbye() {
+    if (!this.active) return;
+    this.remember();
+    this.announce(null);
+    this.socket?.close();
+  }
+
+  remember() {
+    sessionStorage.setItem('parley.call', JSON.stringify({ guildID: this.guildID, channelID: this.channelID, at: Date.now() }));
+  }
+
+  // What we tell
+
+  /** @param {string | null} [channelID] */
+  announce(channelID = this.channelID) {
+    if (!this.guildID) return;
+    this.gateway.sendVoiceState({
+      guild_id: this.guildID,
+      channel_id: channelID,
+      self_mute: this.silent,
+      self_deaf: this.preferences.get('deafened'),
+      self_video: this.publisher.has('camera'),
+    });
+  }
+
+  /** Muted, deafened, or without a microphone. */
+  get silent() {
+    return this.preferences.get('muted') || this.preferences.get('deafened') || this.microphoneProblem !== null;
+  }
+
+  published() {
+    this.gate();
+    this.tellActive();
+    this.announce();
+    this.changed();
+  }
+
+  /** Op 12: what we send now, so that others need not wait for packets to stop. */
+  tellActive() {
+    const tracks = ['microphone', 'camera', 'screen', 'screen-audio'].map((source) => ({
+      source,
+      active: this.publisher.has(/** @type {any} */ (source)),
+    }));
+    this.socket?.send(Opcode.video, { tracks });
+  }
+
+  subscribe() {
+    if (!this.store.me || this.socket?.phase !== 'open') return;
+    const message = this.subscriptions.due(this.room, this.store.me.id);
+    if (message && !this.socket.send(Opcode.subscribe, message)) this.subscriptions.forgetSent();
+  }
+
+  /** Push-to-talk: held or let go. @param {boolean} talking */
+  setTalking(talking) {
+    this.talking = talking;
+    this.gate();
+    this.changed();
+  }
+
+  gate() {
+    const held = !this.preferences.get('pushToTalk') || this.talking;
+    this.publisher.setOpen(held && !this.preferences.get('muted') && !this.preferences.get('deafened'));
+  }
+
+  publishTier() {
+    const tier = this.room.tierNamed(this.preferences.get('publishTier'));
+    return tier?.may_publish === false ? null : tier;
+  }
+
+  /** @param {string} key */
+  preferred(key) {
+    if (['muted', 'deafened', 'pushToTalk'].includes(key)) {
+      this.gate();
+      if (this.active) this.announce();
+    }
+    if (key === 'watchTier' || key === 'adapt') this.subscribe();
+    if (key === 'publishTier') this.publisher.setTier(this.publishTier());
+    if (['microphone', 'echoCancellation', 'noiseSuppression', 'autoGainControl'].includes(key)) this.reopen('microphone');
+    if (key === 'camera') this.reopen('camera');
+    this.changed();
+  }
+
+  /** @param {'microphone' | 'camera'} source */
+  reopen(source) {
+    this.publisher.reopen(source).catch((error) => this.setProblem(error.code, error.message, error.hint));
+  }
+
+  /** @param {string} code @param {string} message @param {string} [hint] */
+  setProblem(code, message, hint) {
+    this.problem = { code, message, hint };
+    this.changed();
+  }
+
+  changed() {
+    this.dispatchEvent(new Event('change'));
+  }
+}

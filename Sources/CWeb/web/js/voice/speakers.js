@@ -1,0 +1,86 @@
+// Sound out: one audio element for each slot, because volume belongs to the person in the slot and the person changes.
+
+/** Fires `blocked` when the browser wants a click before it plays, and `unblocked` after it. */
+export class Speakers extends EventTarget {
+  /** @param {import('../preferences.js').Preferences} preferences */
+  constructor(preferences) {
+    super();
+    this.preferences = preferences;
+    /** @type {Map<string, HTMLAudioElement>} by mid */
+    this.elements = new Map();
+    this.blocked = false;
+    this.holder = document.createElement('div');
+    this.holder.hidden = true;
+    this.holder.dataset.role = 'speakers';
+    document.body.append(this.holder);
+    preferences.addEventListener('change', () => this.adjust());
+  }
+
+  /**
+   * @param {import('./room.js').Room} room
+   * @param {import('./peer.js').Peer} peer
+   */
+  show(room, peer) {
+    for (const slot of room.slots.values()) {
+      if (slot.source !== 'microphone' && slot.source !== 'screen-audio' && !this.elements.has(slot.mid)) continue;
+      const element = this.elements.get(slot.mid) ?? this.make(slot.mid, peer.stream(slot.mid));
+      element.dataset.userId = slot.user_id ?? '';
+      element.dataset.source = slot.source ?? '';
+    }
+    this.adjust();
+  }
+
+  /** @param {string} mid @param {MediaStream | null} stream */
+  make(mid, stream) {
+    const element = document.createElement('audio');
+    element.autoplay = true;
+    element.dataset.mid = mid;
+    element.srcObject = stream;
+    this.holder.append(element);
+    this.elements.set(mid, element);
+    this.route(element);
+    element.play().catch((error) => {
+      if (error.name === 'NotAllowedError') this.setBlocked(true);
+    });
+    return element;
+  }
+
+  /** Applies volumes, deafening and the chosen speaker. */
+  adjust() {
+    for (const element of this.elements.values()) {
+      const user = element.dataset.userId;
+      element.muted = this.preferences.get('deafened') || !user;
+      element.volume = user ? this.preferences.volume(user) : 1;
+      this.route(element);
+    }
+  }
+
+  /** @param {HTMLAudioElement} element */
+  route(element) {
+    const speaker = this.preferences.get('speaker') ?? '';
+    const chooser = /** @type {any} */ (element);
+    if (chooser.setSinkId && chooser.sinkId !== speaker) chooser.setSinkId(speaker).catch(() => {});
+  }
+
+  /** To be called from a click. */
+  async unblock() {
+    await Promise.all([...this.elements.values()].map((element) => element.play().catch(() => {})));
+    this.setBlocked(false);
+  }
+
+  /** @param {boolean} blocked */
+  setBlocked(blocked) {
+    if (this.blocked === blocked) return;
+    this.blocked = blocked;
+    this.dispatchEvent(new Event(blocked ? 'blocked' : 'unblocked'));
+  }
+
+  clear() {
+    for (const element of this.elements.values()) {
+      element.srcObject = null;
+      element.remove();
+    }
+    this.elements.clear();
+    this.setBlocked(false);
+  }
+}
