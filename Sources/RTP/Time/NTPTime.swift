@@ -68,7 +68,7 @@ public struct NTPTime: Hashable, Sendable, CustomStringConvertible {
     @inlinable
     public static func roundTrip(arrival: NTPTime, lastReport: UInt32, delay: UInt32) -> Duration? {
         guard lastReport != 0 else { return nil }
-        let units = Int64(Int32(bitPattern: arrival.middle32 &- lastReport &- delay))
+        let units = Int64(Int32(bitPattern: arrival.middle32 &- lastReport)) - Int64(delay)
         // Rounding on both sides may give a result just below zero on a fast link; up to 1 ms of that counts as zero.
         guard units >= -66, units <= 60 << 16 else { return nil }
         return .nanoseconds((max(units, 0) * 1_000_000_000) >> 16)
