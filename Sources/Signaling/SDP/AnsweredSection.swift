@@ -13,6 +13,7 @@ struct AnsweredSection {
 
     var outcome = Outcome.rejected
     let mid: String?
+    var media: String { offered.media.media }
     private let offered: OfferedSection
     private var codecs: CodecNegotiation?
     private var extensions: ExtensionNegotiation?

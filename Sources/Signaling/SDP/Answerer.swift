@@ -52,7 +52,11 @@ package struct Answerer: Sendable {
         try assignRoles(offer, roles, &next, using: &generator)
         let answered = offer.sections.map { AnsweredSection($0, offer: offer, state: next, policy: policy) }
         guard state != nil || answered.contains(where: \.isAccepted) else { throw .nothingUsable }
-        next.keepSections(Set(answered.filter(\.isAccepted).compactMap(\.mid)))
+        let accepted = Set(answered.filter(\.isAccepted).compactMap(\.mid))
+        next.keepSections(accepted)
+        // Chromium refuses an answer whose group names a section that the offer's does not; rejected ones stay out too.
+        next.bundle = (offer.bundle ?? []).filter(accepted.contains)
+        next.tagMedia = answered.first { $0.mid == next.bundle.first }?.media ?? next.tagMedia
         return Negotiation(
             answer: write(answered, offer, next), sections: answered.sections, localICE: next.localICE, remoteICE: next.remoteICE,
             remoteFingerprint: next.fingerprint, isICERestart: isICERestart, state: next)
@@ -94,9 +98,7 @@ package struct Answerer: Sendable {
     }
 
     private func write(_ answered: [AnsweredSection], _ offer: OfferedSession, _ state: NegotiationState) -> String {
-        let accepted = answered.filter(\.isAccepted).compactMap(\.mid)
-        // Chromium refuses an answer whose group names a section that the offer's group does not; so do rejected ones stay out.
-        let bundle = (offer.bundle ?? []).filter(Set(accepted).contains)
+        let bundle = state.bundle
         var attributes = [SDPAttribute("ice-lite")]
         if !bundle.isEmpty { attributes.append(SDPAttribute("group", (["BUNDLE"] + bundle).joined(separator: " "))) }
         if offer.allowsMixedExtensions { attributes.append(SDPAttribute("extmap-allow-mixed")) }

@@ -29,8 +29,9 @@ struct CodecNegotiation {
 
     /// Slots are answered without transport-cc, because a browser that has it sends no REMB, and Auto follows REMB.
     private static func feedbackWords(_ role: SectionRole, _ hasTransportSequenceNumbers: Bool) -> [(String, FeedbackParameters)] {
-        var words: [(String, FeedbackParameters)] = [("nack", .nack)]
-        if role.kind == .video { words += [("goog-remb", .remb), ("ccm fir", .fir), ("nack pli", .pli)] }
+        // Audio is not repaired: Opus carries its own FEC, and 20 ms are over before a NACK is answered.
+        var words: [(String, FeedbackParameters)] = []
+        if role.kind == .video { words = [("nack", .nack), ("nack pli", .pli), ("ccm fir", .fir), ("goog-remb", .remb)] }
         if case .publish = role, hasTransportSequenceNumbers { words.append(("transport-cc", .transportCC)) }
         return words
     }
@@ -65,14 +66,20 @@ struct CodecNegotiation {
         // Chromium sends RED only where RED is preferred to Opus.
         if let redundancy { add(redundancy, "red/48000/2", fmtp: "\(format.payloadType.rawValue)/\(format.payloadType.rawValue)") }
         add(format, codec.mapValue, fmtp: parameters.text, feedbackOf: format)
-        let repair = section.formats.first {
-            $0.associatedPayloadType == format.payloadType && $0.clockRate == codec.clockRate && !$0.collidesWithRTCP
-        }
+        let repair = repair(for: codec, format)
         if let repair { add(repair, "rtx/\(codec.clockRate)", fmtp: "apt=\(format.payloadType.rawValue)") }
         codecs.append(
             CodecParameters(
                 codec: codec, payloadType: format.payloadType, rtxPayloadType: repair?.payloadType,
                 redPayloadType: redundancy?.payloadType, formatParameters: parameters.text))
+    }
+
+    /// RFC 4588; GStreamer offers it for Opus too.
+    private func repair(for codec: Codec, _ format: OfferedFormat) -> OfferedFormat? {
+        guard codec.kind == .video else { return nil }
+        return section.formats.first {
+            $0.associatedPayloadType == format.payloadType && $0.clockRate == codec.clockRate && !$0.collidesWithRTCP
+        }
     }
 
     private func redundancy(for codec: Codec, _ format: OfferedFormat) -> OfferedFormat? {

@@ -29,6 +29,9 @@ package struct NegotiationState: Equatable, Sendable {
     var formerICE: ICEPair?
     var fingerprint: Fingerprint
     var sections: [String: Section] = [:]
+    /// Mids of the last answer's bundle, the tag first, and what the tag's section is: an ICE fragment names them again.
+    var bundle: [String] = []
+    var tagMedia = "audio"
 
     package var localICE: ICECredentials { ice.local }
     package var remoteICE: ICECredentials { ice.remote }
