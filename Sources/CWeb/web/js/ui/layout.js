@@ -10,7 +10,7 @@
  */
 export function bestTile(count, width, height, gap) {
   // A tall box wastes less with squarer tiles: cameras are cropped, never stretched.
-  const ratios = width < height ? [16 / 9, 4 / 3, 1] : [16 / 9];
+  const ratios = width < height ? [16 / 9, 4 / 3, 1, 3 / 4] : [16 / 9];
   let best = { width: 0, height: 0 };
   for (const ratio of ratios) {
     for (let columns = 1; columns <= Math.max(1, count); columns++) {

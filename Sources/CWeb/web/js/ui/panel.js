@@ -24,17 +24,17 @@ const reasons = {
 /** Beside the stage: the people of this community, or the numbers of this connection. */
 class Panel extends Component {
   connected() {
-    this.title = h('h2', {});
+    this.heading = h('h2', {});
     this.body = h('div', { class: 'panel-body' });
     this.append(
       h(
         'aside',
         { class: 'panel', 'aria-labelledby': 'panel-title' },
-        h('div', { class: 'panel-head' }, this.title, iconButton({ label: 'Close', icon: 'close', class: 'small', onclick: () => app.togglePanel(app.panel) })),
+        h('div', { class: 'panel-head' }, this.heading, iconButton({ label: 'Close', icon: 'close', class: 'small', onclick: () => app.togglePanel(app.panel) })),
         this.body,
       ),
     );
-    this.title.id = 'panel-title';
+    this.heading.id = 'panel-title';
     this.listen(app, 'select', this.refresh);
     this.listen(app.store, 'change', this.refresh);
     this.listen(app.call, 'change', this.refresh);
@@ -53,7 +53,7 @@ class Panel extends Component {
       clearInterval(this.looking);
       if (panel === 'statistics') this.startLooking();
     }
-    this.title.textContent = panel === 'statistics' ? 'Connection' : 'People';
+    this.heading.textContent = panel === 'statistics' ? 'Connection' : 'People';
     if (panel === 'people') this.renderPeople();
   }
 

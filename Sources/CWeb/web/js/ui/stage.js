@@ -14,7 +14,7 @@ const gap = 12;
 /** The middle of the page: the room that is looked at, and when this person is in it, everybody's pictures. */
 class Stage extends Component {
   connected() {
-    this.title = h('h1', {});
+    this.heading = h('h1', {});
     this.count = h('p', { class: 'stage-count' });
     this.layoutButton = iconButton({ label: 'Spotlight', icon: 'spotlight', onclick: () => this.toggleLayout() });
     this.actions = h(
@@ -39,7 +39,7 @@ class Stage extends Component {
           'header',
           { class: 'stage-head' },
           iconButton({ label: 'Back to the rooms', icon: 'back', class: 'stage-back', onclick: () => this.back() }),
-          h('div', { class: 'stage-title' }, this.title, this.count),
+          h('div', { class: 'stage-title' }, this.heading, this.count),
           this.actions,
         ),
         this.notices,
@@ -74,7 +74,7 @@ class Stage extends Component {
   render() {
     const { guild, channel, store } = app;
     this.dataset.call = this.inCall ? app.call.phase : 'none';
-    this.title.textContent = channel?.name ?? guild?.name ?? '';
+    this.heading.textContent = channel?.name ?? guild?.name ?? '';
     this.renderNotices();
     this.renderActions();
     if (this.inCall) return this.renderPictures();
