@@ -1,0 +1,136 @@
+import Control
+import Logging
+import NIOCore
+
+/// The main gateway: every client's sessions, who hears which event, and who is in which voice channel.
+///
+/// It is one actor, told everything through one mailbox: sockets' messages, committed events, the database's answers and what the voice
+/// gateway reports. Whatever it decides it decides from its own state in one step; a question to the database is asked by a task whose
+/// answer is another message. So events reach every client in commit order, and none falls between a snapshot and the stream of events.
+package actor Gateway {
+    let mailbox: Mailbox<GatewayMessage>
+    let services: ControlServices
+    let configuration: GatewayConfiguration
+    let voice: Mailbox<VoiceMessage>
+    let records: VoiceRecords
+    let logger: Logger
+
+    var sockets: [UInt64: SocketStage] = [:]
+    var sessions: [String: GatewaySession] = [:]
+    var sessionsOfUser: [Snowflake: [String]] = [:]
+    /// Sessions by guild they were told of.
+    var audience: [Snowflake: Set<String>] = [:]
+    /// Events since a sign-in began that its answer from the database may not know of: new memberships and revocations.
+    var pending: [UInt64: PendingSignIn] = [:]
+    var guilds: [Snowflake: GuildState] = [:]
+    /// Guilds on their way from the database, with the events that came meanwhile.
+    var loading: [Snowflake: [DomainEvent]] = [:]
+    var voiceStates: [Snowflake: VoiceState] = [:]
+    var watches: [UInt64: RightsWatch] = [:]
+    private var lastWatch: UInt64 = 0
+
+    /// How far a socket has come.
+    enum SocketStage: Equatable {
+        case greeted
+        case signingIn
+        case open(session: String)
+    }
+
+    /// - Parameters:
+    ///   - events: the mailbox that was given to Control as its event sink.
+    ///   - voice: the voice gateway's mailbox.
+    package init(
+        events: GatewayEvents, services: ControlServices, voice: VoiceMailbox, configuration: GatewayConfiguration = .init(), logger: Logger
+    ) {
+        self.mailbox = events.mailbox
+        self.services = services
+        self.voice = voice.mailbox
+        self.configuration = configuration
+        self.records = VoiceRecords(store: services.store, logger: logger)
+        self.logger = logger
+    }
+
+    /// Handles messages until the mailbox is closed or the task is cancelled.
+    package func run() async {
+        let mailbox = mailbox
+        let clock = Task {
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .seconds(1))
+                mailbox.post(.tick)
+            }
+        }
+        defer { clock.cancel() }
+        for await message in mailbox.messages { receive(message) }
+    }
+
+    func receive(_ message: GatewayMessage) {
+        switch message {
+        case .opened(let socket): greet(socket)
+        case .received(let text, let socket): messageArrived(text, on: socket)
+        case .closed(let socket, let code): socketClosed(socket, code)
+        case .draining(let socket): drain(socket)
+        case .committed(let event): committed(event)
+        case .authenticated(let answer, let socket): authenticated(answer, on: socket)
+        case .guildLoaded(let id, let snapshot): guildLoaded(id, snapshot)
+        case .voice(let report): voiceReported(report)
+        case .move(let user, let guild, let channel): move(user, in: guild, to: channel)
+        case .disconnect(let user, let guild): disconnect(user, in: guild)
+        case .whereIs(let user, let guild, let answer): answer(connectedChannel(of: user, in: guild))
+        case .tick: expireSessions(at: .now)
+        }
+    }
+
+    func nextWatch() -> UInt64 {
+        lastWatch += 1
+        return lastWatch
+    }
+}
+
+/// The way in for committed events: made before the database is opened, handed to it as its sink and to the gateway as its mailbox.
+package struct GatewayEvents: DomainEventSink {
+    let mailbox = Mailbox<GatewayMessage>()
+
+    package init() {}
+
+    package func publish(_ event: DomainEvent, commit: UInt64) {
+        mailbox.post(.committed(event))
+    }
+}
+
+/// The sockets' way in.
+package struct GatewayDoor: WebSocketOwner {
+    let mailbox: Mailbox<GatewayMessage>
+
+    package init(events: GatewayEvents) {
+        mailbox = events.mailbox
+    }
+
+    package func opened(_ socket: WebSocketConnection) { mailbox.post(.opened(socket)) }
+    package func received(_ message: ByteBuffer, on socket: WebSocketConnection) { mailbox.post(.received(message, socket)) }
+    package func draining(_ socket: WebSocketConnection) { mailbox.post(.draining(socket)) }
+    package func closed(_ socket: WebSocketConnection, code: CloseCode?) { mailbox.post(.closed(socket, code)) }
+}
+
+/// Moderators' way in: Control is given it before the gateway exists.
+package struct GatewayVoiceActions: VoiceActions {
+    let mailbox: Mailbox<GatewayMessage>
+
+    package init(events: GatewayEvents) {
+        mailbox = events.mailbox
+    }
+
+    package func connectedChannel(of user: Snowflake, in guild: Snowflake) async -> Snowflake? {
+        await withCheckedContinuation { continuation in
+            let isTaken = mailbox.post(.whereIs(user: user, guild: guild) { continuation.resume(returning: $0) })
+            if !isTaken { continuation.resume(returning: nil) }
+        }
+    }
+
+    package func move(_ user: Snowflake, in guild: Snowflake, to channel: Snowflake) async {
+        mailbox.post(.move(user: user, guild: guild, to: channel))
+    }
+
+    package func disconnect(_ user: Snowflake, in guild: Snowflake) async {
+        mailbox.post(.disconnect(user: user, guild: guild))
+    }
+}

@@ -1,0 +1,24 @@
+import Control
+
+/// A client of the main gateway from READY on. It outlives its socket for a while, so that a client can come back and miss nothing.
+struct GatewaySession {
+    let id: String
+    /// Who it is, and by which sign-in: when that is revoked the session ends.
+    var principal: Principal
+    let isBot: Bool
+    /// `nil`: everything.
+    let intents: GatewayIntents?
+    /// `nil` while the client is away.
+    var socket: WebSocketConnection?
+    /// When the client went away.
+    var detachedAt: ContinuousClock.Instant?
+    /// The socket's Host: where this client reaches the voice gateway.
+    var host: String
+    var replay = ReplayBuffer()
+    /// The guilds it was told of, and of each the channels.
+    var guilds: [Snowflake: Set<Snowflake>] = [:]
+
+    func wants(_ type: String) -> Bool {
+        intents.map { $0.isSuperset(of: GatewayIntents.required(for: type)) } ?? true
+    }
+}

@@ -1,0 +1,43 @@
+import Control
+import NIOCore
+
+/// What a voice session was sent, numbered from 1, kept until the client says that it has it or 256 newer ones were sent.
+struct VoiceOutbox {
+    static let limit = 256
+
+    private(set) var lastSequence = 0
+    private var kept: [(sequence: Int, frame: ByteBuffer)] = []
+
+    /// Numbers a message and keeps it.
+    mutating func append(_ opcode: VoiceOpcode, _ data: ByteBuffer) -> ByteBuffer {
+        lastSequence += 1
+        let frame = Self.frame(opcode, data, sequence: lastSequence)
+        kept.append((lastSequence, frame))
+        if kept.count > Self.limit { kept.removeFirst(kept.count - Self.limit) }
+        return frame
+    }
+
+    /// The client has everything up to `sequence`.
+    mutating func acknowledge(_ sequence: Int) {
+        guard let first = kept.first?.sequence, sequence >= first else { return }
+        kept.removeFirst(min(sequence - first + 1, kept.count))
+    }
+
+    /// Everything after `sequence`; `nil` when a part of it is no longer kept.
+    func after(_ sequence: Int) -> [ByteBuffer]? {
+        guard sequence <= lastSequence, sequence >= (kept.first?.sequence ?? lastSequence + 1) - 1 else { return nil }
+        return kept.filter { $0.sequence > sequence }.map(\.frame)
+    }
+
+    /// `{"op":…,"d":…}` with `"seq"` where numbered.
+    static func frame(_ opcode: VoiceOpcode, _ data: ByteBuffer, sequence: Int? = nil) -> ByteBuffer {
+        var frame = ByteBuffer()
+        frame.reserveCapacity(data.readableBytes + 32)
+        frame.writeString("{\"op\":\(opcode.rawValue)")
+        if let sequence { frame.writeString(",\"seq\":\(sequence)") }
+        frame.writeString(",\"d\":")
+        frame.writeImmutableBuffer(data)
+        frame.writeInteger(UInt8(ascii: "}"))
+        return frame
+    }
+}

@@ -1,0 +1,117 @@
+import Control
+import SFU
+
+// Who is in which channel, and what each may do.
+extension VoicePlane {
+    /// The main gateway lets a member in. A session that the user has, wherever, ends: one moves by joining.
+    mutating func admit(_ admission: VoiceAdmission, at now: ContinuousClock.Instant) {
+        let user = admission.member.user
+        endSession(user, notice: .moved(to: admission.channel))
+        admissions[user] = (admission, now + environment.configuration.tokenLifetime)
+    }
+
+    mutating func expel(_ user: Snowflake, _ notice: VoiceNotice) {
+        admissions[user] = nil
+        endSession(user, notice: notice)
+    }
+
+    mutating func expire(at now: ContinuousClock.Instant) {
+        for (user, entry) in admissions where entry.expires <= now { admissions[user] = nil }
+        for (user, session) in sessions {
+            guard let since = session.detachedAt, now - since >= environment.configuration.resumeTimeout else { continue }
+            endSession(user, report: .timedOut)
+        }
+    }
+
+    /// A new session takes its place in the room and hears of the others; they hear of it.
+    mutating func enter(_ session: VoiceSessionState) {
+        let (user, channel) = (session.member.user, session.channel)
+        rooms[channel, default: VoiceRoomState()].guests[user] = nil
+        rooms[channel, default: VoiceRoomState()].members.insert(user)
+        let room = rooms[channel, default: VoiceRoomState()]
+        send(
+            .ready,
+            session.ready(
+                participants: participantList(of: channel), tracks: room.tracksPayload, port: environment.port(session.room),
+                slots: environment.configuration.slots), to: user)
+        broadcast(.clientsConnect, ["participants": [session.member.payload(in: room)]], in: channel, except: user)
+    }
+
+    /// Ends a session: its media, its place in the room, its socket. `notice` says why where the client did not ask for it; `report` where
+    /// the main gateway does not know yet.
+    mutating func endSession(_ user: Snowflake, notice: VoiceNotice? = nil, report: VoiceSession.EndReason? = nil) {
+        guard let session = sessions[user] else { return }
+        if let notice { send(.notice, notice.payload, to: user) }
+        if let socket = session.socket {
+            sockets[socket] = .some(nil)
+            actions.append(.close(socket, .disconnected, notice?.message ?? "left"))
+        }
+        sessions[user] = nil
+        if let peer = session.peer { close(peer, in: session.channel) }
+        leave(user, session)
+        if let report { actions.append(.report(.ended(user: user, channel: session.channel, report))) }
+    }
+
+    private mutating func leave(_ user: Snowflake, _ session: VoiceSessionState) {
+        let channel = session.channel
+        rooms[channel]?.members.remove(user)
+        if rooms[channel]?.publishes(user) == true {
+            rooms[channel]?.guests[user] = .some(session.member)  // WHIP goes on without the page.
+        } else {
+            broadcast(.clientDisconnect, ["user_id": .id(user)], in: channel)
+        }
+        if rooms[channel]?.isEmpty == true { rooms[channel] = nil }
+    }
+
+    /// Closes a media connection and takes its tracks away at once, without waiting for the media server to say so.
+    mutating func close(_ peer: PeerID, in channel: Snowflake) {
+        owners[peer] = nil
+        actions.append(.media(.closePeer(peer)))
+        let gone = rooms[channel]?.tracks.filter { $0.value == peer }.keys.sorted() ?? []
+        for track in gone { removeTrack(track, in: channel) }
+        if !gone.isEmpty { tracksChanged(in: channel, Set(gone.map { Snowflake($0.participant.rawValue) })) }
+    }
+
+    /// What is known of a member has changed.
+    mutating func update(_ member: VoiceMember) {
+        let user = member.user
+        admissions[user]?.admission.member = member
+        guard let session = sessions[user] else { return }
+        let old = session.member
+        guard member != old else { return }
+        sessions[user]?.member = member
+        if let peer = session.peer {
+            if member.peerRights != old.peerRights { actions.append(.media(.setRights(peer, member.peerRights))) }
+            if member.tiers != old.tiers, !session.wishes.isEmpty, let session = sessions[user] {
+                actions.append(.media(.subscribe(peer, session.subscriptions)))
+            }
+            if member.mayShow != old.mayShow || member.rights.publishTier != old.rights.publishTier { sendHints(to: user) }
+        }
+        if old.rights.speak && !member.rights.speak || old.mayShow && !member.mayShow {
+            send(.notice, VoiceNotice.permission.payload, to: user)
+        }
+        if let room = rooms[session.channel], member.payload(in: room) != old.payload(in: room) {
+            broadcast(.participantUpdate, ["participants": [member.payload(in: room)]], in: session.channel)
+        }
+    }
+
+    // MARK: Guests: publishers without a voice session
+
+    mutating func introduce(_ member: VoiceMember, in channel: Snowflake) {
+        guard let room = rooms[channel], room.guests.keys.contains(member.user) else { return }
+        rooms[channel]?.guests[member.user] = .some(member)
+        broadcast(.clientsConnect, ["participants": [member.payload(in: room)]], in: channel)
+    }
+
+    // MARK: Lists
+
+    func participants(of channel: Snowflake) -> JSONValue {
+        ["participants": participantList(of: channel)]
+    }
+
+    private func participantList(of channel: Snowflake) -> JSONValue {
+        guard let room = rooms[channel] else { return [] }
+        let members = room.members.compactMap { sessions[$0]?.member } + room.guests.values.compactMap { $0 }
+        return .array(members.sorted { $0.user < $1.user }.map { $0.payload(in: room) })
+    }
+}
