@@ -1,0 +1,111 @@
+import RTP
+
+/// One encoding of a camera: real VP8 or synthetic frames, packetised as libwebrtc does.
+package final class VideoEncoding {
+    /// Largest RTP packet before SRTP that we make; libwebrtc's is 1200 less room for RTX.
+    private static let payloadLimit = 1150
+
+    package let stream: SendStream
+    package var isActive = true
+    package private(set) var framesSent = 0
+    package private(set) var keyframesSent = 0
+    private let layer: VideoPlan.Layer
+    private let layerIndex: Int
+    private let index: Int
+    private let framerate: Int
+    private let temporalLayers: Int
+    private var random: RandomSource
+    private var encoder: VP8Encoder?
+    private var picture: Picture
+    private var number: UInt32 = 0
+    private var pictureID: UInt16
+    private var tl0PictureIndex: UInt8
+    /// Position in the temporal pattern since the last keyframe.
+    private var position = 0
+    private var lastBase: UInt32 = 0
+    private var lastMiddle: UInt32 = 0
+    private var mustBeKeyframe = true
+
+    package init(stream: SendStream, plan: VideoPlan, layerIndex: Int, index: Int, random: RandomSource) {
+        self.stream = stream
+        self.layer = plan.layers[layerIndex]
+        self.layerIndex = layerIndex
+        self.index = index
+        framerate = plan.framerate
+        temporalLayers = plan.temporalLayers
+        self.random = random
+        pictureID = UInt16(self.random.integer(in: 0...0x7FFF))
+        tl0PictureIndex = UInt8(self.random.integer(in: 0...255))
+        picture = Picture(width: layer.width, height: layer.height)
+        if plan.isReal {
+            encoder = VP8Encoder(width: layer.width, height: layer.height, bitrate: layer.bitrate, framerate: plan.framerate)
+        }
+    }
+
+    /// Where a frame stands in the temporal pattern (RFC 7741's TID), as libwebrtc's L1T2 and L1T3 do it.
+    private var temporalID: Int {
+        switch temporalLayers {
+        case 2: position % 2
+        case 3: [0, 2, 1, 2][position % 4]
+        default: 0
+        }
+    }
+
+    /// The packets of the next frame.
+    package func frame(isKeyframe requested: Bool, capturedAt: Instant, captureMilliseconds: UInt32) -> [WirePacket] {
+        let isKeyframe = requested || mustBeKeyframe
+        mustBeKeyframe = false
+        if isKeyframe { position = 0 }
+        guard let bytes = encode(isKeyframe: isKeyframe, captureMilliseconds: captureMilliseconds) else { return [] }
+        let descriptor = nextDescriptor()
+        let timestamp = stream.timestamp(at: capturedAt)
+        let payloads = Packetizer.vp8(bytes, descriptor: descriptor, limit: Self.payloadLimit)
+        number &+= 1
+        position += 1
+        framesSent += 1
+        if isKeyframe { keyframesSent += 1 }
+        return payloads.enumerated().map { offset, payload in
+            stream.packet(payload: payload, timestamp: timestamp, marker: offset == payloads.count - 1)
+        }
+    }
+
+    private func encode(isKeyframe: Bool, captureMilliseconds: UInt32) -> [UInt8]? {
+        if encoder == nil { return synthesize(isKeyframe: isKeyframe, captureMilliseconds: captureMilliseconds) }
+        let code = CodedPicture.Code(id: UInt8(index), value: captureMilliseconds)
+        CodedPicture.draw(code, into: &picture, noise: layer.width >= 640 ? 60 : 0, random: &random)
+        return encoder?.encode(picture, forceKeyframe: isKeyframe, role: temporalID == 0 ? .base : .droppable)?.bytes
+    }
+
+    private func synthesize(isKeyframe: Bool, captureMilliseconds: UInt32) -> [UInt8] {
+        let reference: UInt32
+        switch (isKeyframe, temporalID) {
+        case (true, _): reference = number
+        // The second frame of the top layer refers to the middle one, all others to the base.
+        case (false, 2) where position % 4 == 3: reference = lastMiddle
+        default: reference = lastBase
+        }
+        if temporalID == 0 { lastBase = number }
+        if temporalLayers == 3, temporalID == 1 { lastMiddle = number }
+        let frame = SyntheticFrame(
+            id: UInt8(index), layer: UInt8(layerIndex), width: layer.width, height: layer.height, number: number, reference: reference,
+            isReference: temporalID < max(1, temporalLayers - 1), captureMilliseconds: captureMilliseconds)
+        let average = layer.bitrate / 8 / framerate
+        let size = isKeyframe ? average * 4 : average * random.integer(in: 70...120) / 100
+        return frame.serialized(size: size)
+    }
+
+    private func nextDescriptor() -> VP8Descriptor {
+        var descriptor = VP8Descriptor()
+        descriptor.pictureID = pictureID
+        pictureID = (pictureID + 1) & 0x7FFF
+        guard temporalLayers > 1 else { return descriptor }
+        let id = temporalID
+        if id == 0 { tl0PictureIndex &+= 1 }
+        descriptor.tl0PictureIndex = tl0PictureIndex
+        descriptor.temporalID = UInt8(id)
+        // Y: refers to base frames only. True of all upper frames but the second of the top layer in L1T3.
+        descriptor.layerSync = id > 0 && !(temporalLayers == 3 && position % 4 == 3)
+        descriptor.nonReference = id == temporalLayers - 1
+        return descriptor
+    }
+}

@@ -1,0 +1,51 @@
+import Glibc
+import Simulation
+
+/// `parley-sim`: runs simulated rooms and says what was wrong in them. Without options, the fixed seeds.
+@main
+struct Runner {
+    static func main() {
+        switch RunnerOptions.parse(Array(CommandLine.arguments.dropFirst())) {
+        case .failure(let message):
+            print(message.text)
+            exit(2)
+        case .success(let options):
+            exit(run(options) ? 0 : 1)
+        }
+    }
+
+    /// Whether everything passed.
+    private static func run(_ options: RunnerOptions) -> Bool {
+        var (passed, failed) = (0, 0)
+        var virtualSeconds = 0.0
+        let start = seconds()
+        for fixed in options.rooms {
+            guard let scenario = Seeds.scenario(named: fixed.scenario) else { continue }
+            let began = seconds()
+            let outcome = scenario.run(fixed.seed, Bounds())
+            virtualSeconds += outcome.virtualSeconds
+            report(fixed, outcome, wall: seconds() - began)
+            if outcome.passed { passed += 1 } else { failed += 1 }
+        }
+        let wall = seconds() - start
+        print(
+            "\(passed) passed, \(failed) failed; \(Int(virtualSeconds)) virtual seconds in \(Int(wall)) s (\(Int(virtualSeconds / wall))×)")
+        return failed == 0
+    }
+
+    private static func report(_ fixed: Seeds.Fixed, _ outcome: Outcome, wall: Double) {
+        let verdict = outcome.passed ? "ok  " : "FAIL"
+        print("\(verdict) \(fixed.scenario) seed=\(fixed.seed) digest=\(outcome.digest) \(outcome.summary) [\(Int(wall * 1000)) ms]")
+        defer { fflush(nil) }
+        for failure in outcome.failures.prefix(12) { print("       \(failure)") }
+        if outcome.failures.count > 12 { print("       and \(outcome.failures.count - 12) more") }
+        if !outcome.passed { print("       replay: parley-sim --seed \(fixed.seed) --scenario \(fixed.scenario)") }
+    }
+
+    /// The only wall clock here: it times the run, and nothing in a room sees it.
+    private static func seconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}

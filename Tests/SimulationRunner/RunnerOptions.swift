@@ -1,0 +1,43 @@
+import Simulation
+
+/// What to run.
+struct RunnerOptions {
+    struct Complaint: Error {
+        var text: String
+    }
+
+    /// Scenario and seed, in order.
+    var rooms: [Seeds.Fixed]
+
+    private static let usage = """
+        usage: parley-sim [--seed N] [--scenario NAME] [--count K]
+          without options   the fixed seeds of every scenario
+          --seed N          seed N of every scenario, or of the one named
+          --scenario NAME   only this one (\(Seeds.scenarios.map(\.name).joined(separator: ", ")))
+          --count K         seeds N … N+K−1
+        """
+
+    static func parse(_ arguments: [String]) -> Result<RunnerOptions, Complaint> {
+        var seed: UInt64?
+        var count: UInt64 = 1
+        var names = Seeds.scenarios.map(\.name)
+        var isNamed = false
+        var rest = arguments[...]
+        while let option = rest.popFirst() {
+            guard let value = rest.popFirst() else { return .failure(Complaint(text: usage)) }
+            switch (option, UInt64(value)) {
+            case ("--seed", .some(let number)): seed = number
+            case ("--count", .some(let number)) where number > 0: count = number
+            case ("--scenario", _) where Seeds.scenario(named: value) != nil:
+                names = [value]
+                isNamed = true
+            default: return .failure(Complaint(text: "parley-sim does not understand \(option) \(value)\n" + usage))
+            }
+        }
+        if seed == nil, count == 1 {
+            return .success(RunnerOptions(rooms: isNamed ? Seeds.fixed.filter { names.contains($0.scenario) } : Seeds.fixed))
+        }
+        let first = seed ?? 1
+        return .success(RunnerOptions(rooms: names.flatMap { name in (first..<first + count).map { Seeds.Fixed(name, $0) } }))
+    }
+}

@@ -1,5 +1,0 @@
-import Simulation
-
-@main struct Runner {
-    static func main() {}
-}
