@@ -106,6 +106,9 @@ static const unsigned char a_js_voice_devices_js[] = {
 static const unsigned char a_js_voice_ladder_js[] = {
 #embed "web/js/voice/ladder.js"
 };
+static const unsigned char a_js_voice_path_js[] = {
+#embed "web/js/voice/path.js"
+};
 static const unsigned char a_js_voice_peer_js[] = {
 #embed "web/js/voice/peer.js"
 };
@@ -171,6 +174,7 @@ static parley_asset assets[] = {
     {"/js/voice/call.js", "text/javascript; charset=utf-8", a_js_voice_call_js, sizeof a_js_voice_call_js, ""},
     {"/js/voice/devices.js", "text/javascript; charset=utf-8", a_js_voice_devices_js, sizeof a_js_voice_devices_js, ""},
     {"/js/voice/ladder.js", "text/javascript; charset=utf-8", a_js_voice_ladder_js, sizeof a_js_voice_ladder_js, ""},
+    {"/js/voice/path.js", "text/javascript; charset=utf-8", a_js_voice_path_js, sizeof a_js_voice_path_js, ""},
     {"/js/voice/peer.js", "text/javascript; charset=utf-8", a_js_voice_peer_js, sizeof a_js_voice_peer_js, ""},
     {"/js/voice/publisher.js", "text/javascript; charset=utf-8", a_js_voice_publisher_js, sizeof a_js_voice_publisher_js, ""},
     {"/js/voice/room.js", "text/javascript; charset=utf-8", a_js_voice_room_js, sizeof a_js_voice_room_js, ""},

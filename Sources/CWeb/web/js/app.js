@@ -21,6 +21,11 @@ class App extends EventTarget {
     this.preferences = new Preferences();
     this.store = new Store();
     this.gateway = new Gateway(this.credentials);
+    // Before the call, which looks into the store when it hears of the same event.
+    this.gateway.addEventListener('dispatch', (event) => {
+      const { name, data } = /** @type {any} */ (event).detail;
+      this.store.dispatched(name, data);
+    });
     this.call = new Call(this.gateway, this.store, this.preferences);
     /** @type {string | null} */
     this.guildID = this.preferences.get('guild');
@@ -30,10 +35,6 @@ class App extends EventTarget {
     this.panel = null;
     /** On a narrow screen: whether the room is shown, or the list of rooms. */
     this.showsRoom = false;
-    this.gateway.addEventListener('dispatch', (event) => {
-      const { name, data } = /** @type {any} */ (event).detail;
-      this.store.dispatched(name, data);
-    });
     this.gateway.addEventListener('signedout', () => this.toast('You were signed out. Please sign in again.', 'info'));
     this.credentials.addEventListener('change', () => this.sessionChanged());
     this.store.addEventListener('joined', (event) => this.selectGuild(/** @type {any} */ (event).detail.guildID));

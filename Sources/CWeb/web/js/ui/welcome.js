@@ -107,21 +107,23 @@ class Welcome extends Component {
     }
   }
 
+  /** The server is open to invited people only: the same form, with a place for the invite. @param {HTMLFormElement} form */
+  askForInvite(form) {
+    this.needsInvite = true;
+    this.render();
+    const fresh = /** @type {HTMLFormElement} */ (this.form.querySelector('form'));
+    for (const input of form.querySelectorAll('input')) {
+      const twin = /** @type {HTMLInputElement | null} */ (fresh.querySelector(`[name=${input.name}]`));
+      if (twin) twin.value = input.value;
+    }
+    /** @type {HTMLElement | null} */ (fresh.querySelector('[name=invite]'))?.focus();
+  }
+
   /** @param {HTMLFormElement} form @param {HTMLElement} problem @param {Error} error */
   explain(form, problem, error) {
-    if (error instanceof APIError && this.mode === 'register' && error.status === 403) {
-      if (/invite/i.test(error.message) && !this.needsInvite && !invitePath()) {
-        this.needsInvite = true;
-        this.render();
-        const fresh = /** @type {HTMLFormElement} */ (this.form.querySelector('form'));
-        for (const input of form.querySelectorAll('input')) {
-          const twin = /** @type {HTMLInputElement | null} */ (fresh.querySelector(`[name=${input.name}]`));
-          if (twin) twin.value = input.value;
-        }
-        /** @type {HTMLElement | null} */ (fresh.querySelector('[name=invite]'))?.focus();
-        return;
-      }
-      problem.textContent = this.needsInvite || /invite/i.test(error.message) ? error.message : 'This server does not take new accounts at the moment.';
+    if (error instanceof APIError && error.fields.invite && !this.needsInvite) return this.askForInvite(form);
+    if (error instanceof APIError && error.status === 403 && this.mode === 'register') {
+      problem.textContent = 'This server does not take new accounts. Ask its owner.';
       return;
     }
     if (!(error instanceof APIError && markFields(form, error.fields))) problem.textContent = error.message;

@@ -6,7 +6,7 @@
 //                       └──────── a new seat is needed ───────┘          any ── leave, moved, refused ──▶ idle
 
 import { Backoff } from '../backoff.js';
-import { Peer } from './peer.js';
+import { Path } from './path.js';
 import { Publisher } from './publisher.js';
 import { Room } from './room.js';
 import { Close, Opcode, VoiceSocket } from './socket.js';
@@ -17,12 +17,8 @@ import { Subscriptions } from './subscriptions.js';
 
 /** The server says nothing for this long after op 4: something is wrong. Chosen. */
 const seatTimeoutMilliseconds = 10_000;
-/** The issue's figure: 5 s without a connectivity check that got through. */
-const unreachableMilliseconds = 5000;
-/** A path that says "disconnected" often recovers by itself; longer than this it is restarted. Chosen. */
-const patienceMilliseconds = 1500;
-const mostRestarts = 3;
-
+/** How long to wait for the key to the room a moderator moved us to. Chosen: both messages leave the server together. */
+const farewellMilliseconds = 1000;
 /**
  * Fires `change` (anything about the call), `speaking`, and `ended` ({reason: Problem}) when it is over and it was not this person's wish.
  */
@@ -47,8 +43,7 @@ export class Call extends EventTarget {
     /** @type {string | null} */
     this.channelID = null;
     this.room = new Room();
-    /** @type {Peer | null} */
-    this.peer = null;
+    this.path = new Path((op, d) => this.socket?.phase === 'open' && this.socket.send(op, d));
     /** @type {VoiceSocket | null} */
     this.socket = null;
     /** @type {Problem | null} what stands in the way now */
@@ -59,13 +54,20 @@ export class Call extends EventTarget {
     this.awaitingSeat = false;
     /** @type {Problem | null} what the server said before it closed */
     this.farewell = null;
-    this.restarts = 0;
+    /** The last op 4, so that the same is not said twice: for a seat that is not taken yet the server would answer with a second token. */
+    this.announced = '';
     this.backoff = new Backoff(500, 10_000);
-    this.timers = { seat: 0, reach: 0, patience: 0, rejoin: 0 };
+    this.timers = { seat: 0, rejoin: 0, farewell: 0 };
+    this.followPath();
     gateway.addEventListener('dispatch', (event) => this.dispatched(/** @type {any} */ (event).detail));
     this.publisher.addEventListener('change', () => this.published());
     this.preferences.addEventListener('change', (event) => this.preferred(/** @type {any} */ (event).detail.key));
     addEventListener('pagehide', () => this.sayGoodbye());
+  }
+
+  /** @returns {import('./peer.js').Peer | null} */
+  get peer() {
+    return this.path.peer;
   }
 
   get active() {
@@ -80,7 +82,6 @@ export class Call extends EventTarget {
     this.channelID = channelID;
     this.problem = null;
     this.farewell = null;
-    this.restarts = 0;
     this.backoff.reset();
     this.takeSeat();
     this.openMicrophone();
@@ -111,13 +112,16 @@ export class Call extends EventTarget {
   takeSeat() {
     this.hangUp();
     this.phase = this.phase === 'connected' || this.phase === 'reconnecting' ? 'reconnecting' : 'joining';
-    this.peer = this.makePeer();
-    this.offer = this.peer.offer();
-    this.offer.catch(() => {});
-    this.publisher.attach(this.peer);
+    this.openPath();
     this.awaitSeat();
+    this.announced = '';
     this.announce();
     this.changed();
+  }
+
+  openPath() {
+    this.speakers.clear();
+    this.publisher.attach(this.path.open());
   }
 
   awaitSeat() {
@@ -136,15 +140,14 @@ export class Call extends EventTarget {
     // A fresh session on the main gateway: the server knows nothing of our seat any more.
     if (name === 'READY') this.takeSeat();
     if (name === 'VOICE_SERVER_UPDATE' && data.guild_id === this.guildID) this.seated(data);
-    if (name === 'VOICE_STATE_UPDATE' && data.user_id === this.store.me?.id && data.guild_id === this.guildID) this.stateChanged(data);
+    if (name === 'VOICE_JOIN_REFUSED' && data.channel_id === this.channelID && this.awaitingSeat) this.refused(data);
     if (name === 'CHANNEL_DELETE' && data.id === this.channelID) this.end({ code: 'gone', message: 'This room was deleted.' });
   }
 
-  /** @param {any} state our own voice state, as the server has it */
-  stateChanged(state) {
-    if (this.awaitingSeat && !state.channel_id && state.session_id === this.gateway.sessionID) {
-      this.end({ code: 'refused', message: 'You may not join this room.', hint: 'It may be full, or your role does not allow it.' });
-    }
+  /** @param {{code: string, message: string}} refusal */
+  refused({ code, message }) {
+    const words = { full: 'This room is full.', permission: 'Your role does not let you join this room.', 'not-found': 'This room does not exist any more.' };
+    this.end({ code, message: words[/** @type {keyof typeof words} */ (code)] ?? message });
   }
 
   /** @param {any} server VOICE_SERVER_UPDATE */
@@ -152,13 +155,10 @@ export class Call extends EventTarget {
     if (!server.token) return;
     if (!this.awaitingSeat) {
       // Not asked for: a moderator moved us, and this is the key to the new room.
-      const state = this.store.guilds.get(server.guild_id)?.voiceStates.get(this.store.me.id);
-      this.channelID = server.channel_id ?? state?.channel_id ?? this.channelID;
+      this.channelID = server.channel_id ?? this.channelID;
       this.hangUp();
       this.phase = 'joining';
-      this.peer = this.makePeer();
-      this.offer = this.peer.offer();
-      this.publisher.attach(this.peer);
+      this.openPath();
     }
     this.awaitingSeat = false;
     clearTimeout(this.timers.seat);
@@ -172,12 +172,6 @@ export class Call extends EventTarget {
     });
     this.remember();
     this.changed();
-  }
-
-  makePeer() {
-    const peer = new Peer();
-    peer.addEventListener('state', () => peer === this.peer && this.pathChanged());
-    return peer;
   }
 
   /** @param {string} url @param {object} identify */
@@ -199,13 +193,13 @@ export class Call extends EventTarget {
       case Opcode.ready:
         this.publisher.voiceBitrate = this.room.voiceBitrate;
         this.publisher.tier = this.publishTier();
-        this.sendOffer();
+        this.path.begin();
         break;
       case Opcode.sessionDescription:
-        this.accept(d);
+        this.path.answer(d);
         break;
       case Opcode.resumed:
-        if (this.peer?.troubled) this.restartPath();
+        this.path.restart();
         break;
       case Opcode.tracks:
         this.subscribe();
@@ -226,39 +220,14 @@ export class Call extends EventTarget {
     if (aboutRoom) this.changed();
   }
 
-  async sendOffer() {
-    const { peer, socket } = this;
-    try {
-      const offer = await this.offer;
-      if (peer === this.peer && socket === this.socket) socket?.send(Opcode.selectProtocol, offer);
-    } catch (error) {
-      this.end({ code: 'webrtc', message: 'This browser could not start a call.', hint: String(error) });
-    }
-  }
-
-  /** @param {any} description */
-  async accept(description) {
-    const { peer, socket } = this;
-    if (!peer) return;
-    try {
-      await peer.accept(description);
-    } catch (error) {
-      return this.end({ code: 'webrtc', message: 'This browser did not understand the server.', hint: String(error) });
-    }
-    if (peer !== this.peer || socket !== this.socket) return;
-    this.speakers.show(this.room, peer);
-    this.tellActive();
-    this.subscriptions.forgetSent();
-    this.subscribe();
-    clearTimeout(this.timers.reach);
-    this.timers.reach = setTimeout(() => !peer.connected && peer === this.peer && this.unreachable(), unreachableMilliseconds);
-  }
-
   /** @param {{code: string, message?: string, channel_id?: string, port?: number}} notice */
   noticed(notice) {
     switch (notice.code) {
       case 'unreachable':
         this.unreachable(notice.port);
+        break;
+      case 'media-lost':
+        this.renewPath();
         break;
       case 'moved':
         this.farewell = { code: 'moved', message: 'You joined from another device.', hint: 'This one was disconnected.' };
@@ -272,42 +241,45 @@ export class Call extends EventTarget {
 
   // The path
 
+  followPath() {
+    const path = this.path;
+    path.addEventListener('state', () => this.pathChanged());
+    path.addEventListener('unreachable', () => this.unreachable());
+    path.addEventListener('lost', () => this.renewPath());
+    path.addEventListener('failed', (event) => {
+      this.announce(null);
+      this.end(/** @type {any} */ (event).detail);
+    });
+    path.addEventListener('answered', () => {
+      if (this.peer) this.speakers.show(this.room, this.peer);
+      this.tellActive();
+      this.subscriptions.forgetSent();
+      this.subscribe();
+    });
+  }
+
   pathChanged() {
-    const peer = this.peer;
-    if (!peer) return;
-    if (peer.connected) {
-      clearTimeout(this.timers.patience);
-      clearTimeout(this.timers.reach);
-      this.restarts = 0;
+    if (this.path.connected) {
       this.backoff.reset();
       this.problem = null;
       this.phase = 'connected';
-    } else if (peer.troubled) {
-      if (this.phase === 'connected') this.phase = 'reconnecting';
-      clearTimeout(this.timers.patience);
-      const failed = peer.connection.connectionState === 'failed';
-      this.timers.patience = setTimeout(() => peer === this.peer && this.restartPath(), failed ? 0 : patienceMilliseconds);
-    }
+    } else if (this.peer?.troubled && this.phase === 'connected') this.phase = 'reconnecting';
     this.changed();
   }
 
-  /** New credentials and new checks on the same connection; after a few of those, a new connection. */
-  async restartPath() {
-    const { peer, socket } = this;
-    if (!peer || peer.connected || socket?.phase !== 'open') return;
-    if (this.restarts >= mostRestarts) return this.rejoinLater();
-    this.restarts += 1;
-    try {
-      const offer = await peer.offer({ restart: true });
-      if (peer === this.peer) socket.send(Opcode.selectProtocol, offer);
-    } catch {
-      this.rejoinLater();
-    }
+  /** A new connection for the same seat: the server sees another certificate and lets go of the old one. */
+  renewPath() {
+    if (this.socket?.phase !== 'open') return this.rejoinLater();
+    if (this.phase === 'connected') this.phase = 'reconnecting';
+    this.room.slots.clear();
+    this.openPath();
+    this.path.begin();
+    this.changed();
   }
 
   /** @param {number} [port] */
   unreachable(port = this.room.mediaPort) {
-    if (this.peer?.connected) return;
+    if (this.path.connected) return;
     this.setProblem('unreachable', `UDP port ${port} is unreachable.`, 'A firewall between you and the server may be in the way. Still trying…');
   }
 
@@ -319,7 +291,7 @@ export class Call extends EventTarget {
       case Close.channelNotFound:
         return this.end({ code: 'gone', message: 'This room does not exist any more.' });
       case Close.disconnected:
-        return this.end(this.farewell ?? { code: 'disconnected', message: reason || 'You were disconnected from this room.' });
+        return this.farewellSaid(reason);
       case Close.offerRefused:
         return this.end({ code: 'offer', message: 'The server could not use what this browser offered.', hint: reason });
       default:
@@ -327,12 +299,29 @@ export class Call extends EventTarget {
     }
   }
 
+  /** Moved by a moderator, the key to the new room comes on the other socket, perhaps a moment later than the goodbye here. @param {string} reason */
+  farewellSaid(reason) {
+    const farewell = this.farewell ?? { code: 'disconnected', message: reason || 'You were disconnected from this room.' };
+    this.farewell = null;
+    if (farewell.code !== 'moved') return this.end(farewell);
+    this.hangUp();
+    this.phase = 'joining';
+    this.timers.farewell = setTimeout(() => this.end(farewell), farewellMilliseconds);
+    this.changed();
+  }
+
   rejoinLater() {
     this.hangUp();
     if (this.phase === 'connected') this.phase = 'reconnecting';
     clearTimeout(this.timers.rejoin);
-    this.timers.rejoin = setTimeout(() => this.active && this.gateway.phase === 'ready' && this.takeSeat(), this.backoff.next());
+    this.timers.rejoin = setTimeout(() => this.active && this.gateway.phase === 'ready' && this.rejoin(), this.backoff.next());
     this.changed();
+  }
+
+  /** Up and down again: a seat that the server still holds for us would not be given a second key. */
+  rejoin() {
+    this.announce(null);
+    this.takeSeat();
   }
 
   /** Lets go of socket and connection; what is being shared stays open. */
@@ -342,8 +331,7 @@ export class Call extends EventTarget {
     this.socket?.close();
     this.socket = null;
     this.publisher.attach(null);
-    this.peer?.close();
-    this.peer = null;
+    this.path.close();
     this.speakers.clear();
     this.room = new Room();
     this.subscriptions.forgetSent();
@@ -358,8 +346,8 @@ export class Call extends EventTarget {
     this.microphoneProblem = null;
     sessionStorage.removeItem('parley.call');
     if (reason) this.dispatchEvent(new CustomEvent('ended', { detail: { reason, guildID: this.guildID, channelID: this.channelID } }));
-    this.guildID = null;
-    this.channelID = null;
+    this.guildID = this.channelID = null;
+    this.announced = '';
     this.changed();
   }
 
@@ -380,13 +368,15 @@ export class Call extends EventTarget {
   /** @param {string | null} [channelID] */
   announce(channelID = this.channelID) {
     if (!this.guildID) return;
-    this.gateway.sendVoiceState({
+    const state = {
       guild_id: this.guildID,
       channel_id: channelID,
       self_mute: this.silent,
       self_deaf: this.preferences.get('deafened'),
       self_video: this.publisher.has('camera'),
-    });
+    };
+    const text = JSON.stringify(state);
+    if (text !== this.announced && this.gateway.sendVoiceState(state)) this.announced = text;
   }
 
   /** Muted, deafened, or without a microphone. */

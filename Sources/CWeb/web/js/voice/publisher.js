@@ -150,7 +150,9 @@ export class Publisher extends EventTarget {
     const watched = new Map((hint?.encodings ?? []).map((/** @type {any} */ e) => [e.rid, e.watched]));
     const rids = encodings.map((e) => e.rid ?? 'f');
     const wanted = ladder({ rids, width, height, frameRate, ceilings, watched });
-    encodings.forEach((encoding, i) => Object.assign(encoding, { ...wanted[i], rid: encoding.rid }));
+    // A ceiling of zero is how the server says that this role may not send pictures.
+    const forbidden = hint?.max_height === 0;
+    encodings.forEach((encoding, i) => Object.assign(encoding, { ...wanted[i], active: wanted[i].active && !forbidden, rid: encoding.rid }));
   }
 
   changed() {

@@ -57,7 +57,7 @@ export class Room {
         this.slots = new Map(d.slots.map((/** @type {Slot} */ s) => [s.mid, s]));
         return true;
       case Opcode.layers:
-        for (const layer of d.layers) this.layers.set(trackKey(layer.user_id, layer.source), layer);
+        this.layers = new Map(d.layers.map((/** @type {any} */ l) => [trackKey(l.user_id, l.source), l]));
         return true;
       case Opcode.speaking:
         this.speaking = new Map(d.speaking.map((/** @type {any} */ s) => [s.user_id, s.level]));
@@ -72,7 +72,6 @@ export class Room {
   /** @param {Track[]} tracks */
   setTracks(tracks) {
     this.tracks = new Map((tracks ?? []).map((t) => [trackKey(t.user_id, t.source), t]));
-    for (const key of this.layers.keys()) if (!this.tracks.has(key)) this.layers.delete(key);
   }
 
   /** The slot that carries a person's track now. @param {string} userID @param {string} source */
