@@ -1,83 +1,258 @@
 import RTP
 
-/// What a media core is made with.
-struct MediaCoreConfiguration: Sendable {
-    /// Where transports get their SRTP keys from.
-    var handshake: Handshake
-    /// All randomness of the core comes from this.
-    var randomSeed: UInt64
-}
+/// The media plane of one worker, without input or output: it is told bytes, commands and the time, and answers with datagrams, events and the
+/// next deadline. It opens no socket and reads no clock, so a whole room runs in a simulation exactly as it runs here.
+///
+/// ```
+/// datagram ─▶ address ─▶ PeerConnection ─▶ RTPReceiver ─▶ PacketStore          bytes are kept once
+///                                              │ listeners
+///                                              ▼
+///                          RTPSender (slot) ─▶ Pacer of the listening peer      metadata only
+///                                              │ advance
+///                                              ▼
+///                          PacketComposer ─▶ SRTP ─▶ Outbox                     one copy per receiver
+/// ```
+/// `receive` never sends media itself; `advance`, called at the end of each drain of the socket, lets the pacers go. Everything belongs to
+/// one thread.
+public final class MediaCore {
+    /// What was dropped and why. Readable from any thread.
+    public let counters = Counters()
+    let stores = PacketStoreTable()
+    /// The time of the present call.
+    private(set) var now: Instant
 
-/// The media plane without input or output: told bytes, commands and the time, it answers with datagrams, events and the next deadline.
-/// So far it connects peers; rooms come with the core helper's part, which replaces this file.
-final class MediaCore {
-    let counters = Counters()
     private let configuration: MediaCoreConfiguration
     private let ice: ICEAgentLite
-    private var peers: [PeerID: Transport] = [:]
-    private var byUfrag: [ICEUfrag: Transport] = [:]
-    private var byAddress: [SocketAddress: Transport] = [:]
-    private var connected: Set<PeerID> = []
+    private var random: SeededRandom
+    private var rooms: [Room] = []
+    /// In the order in which they came; iteration order is what reaches the wire.
+    private var peers: [PeerConnection] = []
+    private var byID: [PeerID: PeerConnection] = [:]
+    private var byUfrag: [ICEUfrag: PeerConnection] = [:]
+    private var byAddress: [SocketAddress: PeerConnection] = [:]
+    private var joins = 0
+    private var events: [Event] = []
+    private var earliest: Instant = .distantFuture
+    /// Where the last `advance` stopped because the outbox was full; it goes on there, so that the last in line is served too.
+    private var resumeAt = 0
+    private var isDraining = false
 
-    init(configuration: MediaCoreConfiguration, at: Instant) {
+    public init(configuration: MediaCoreConfiguration, at now: Instant) {
         self.configuration = configuration
+        self.now = now
+        random = SeededRandom(seed: configuration.randomSeed)
         ice = ICEAgentLite(counters: counters)
     }
 
-    func receive(
-        _ bytes: UnsafeMutableRawBufferPointer, from: SocketAddress, to: LocalAddress, at now: Instant, into outbox: inout Outbox
+    // MARK: The four calls
+
+    /// Takes one datagram, changing its bytes.
+    public func receive(
+        _ bytes: UnsafeMutableRawBufferPointer, from: SocketAddress, to: LocalAddress, at time: Instant, into outbox: inout Outbox
     ) {
+        now = time
         switch PacketClass.classify(UnsafeRawBufferPointer(bytes)) {
-        case .stun:
-            let outcome = ice.receive(bytes, from: from, to: to, at: now, lookup: { byUfrag[$0] }, into: &outbox)
-            if case .answered(let transport, _) = outcome { byAddress[from] = transport }
+        case .rtp:
+            guard let peer = byAddress[from] else { return counters.add(.unknownAddress) }
+            peer.receiveRTP(bytes, from: from, at: time)
+        case .rtcp:
+            guard let peer = byAddress[from] else { return counters.add(.unknownAddress) }
+            peer.receiveRTCP(bytes, from: from, at: time)
+        case .stun: receiveCheck(bytes, from: from, to: to, at: time, into: &outbox)
         case .dtls:
-            guard let transport = byAddress[from] else { return counters.add(.unvalidatedSource) }
-            transport.receiveDTLS(bytes, from: from, to: to, at: now, into: &outbox)
-        case .rtp, .rtcp:
-            counters.add(.unvalidatedSource)
-        case .unknown:
-            counters.add(.unknownProtocol)
+            guard let peer = byAddress[from] else { return counters.add(.unvalidatedSource) }
+            peer.transport.receiveDTLS(bytes, from: from, to: to, at: time, into: &outbox)
+            if let reason = peer.noteTransport() { end(peer, reason, into: &outbox) } else { peer.wake(at: time) }
+        case .unknown: counters.add(.unknownProtocol)
         }
-        report(&outbox)
+        publish(into: &outbox)
     }
 
-    func handle(_ command: Command, at now: Instant, into outbox: inout Outbox) {
+    /// Obeys signalling. Commands about peers that are gone do nothing.
+    public func handle(_ command: Command, at time: Instant, into outbox: inout Outbox) {
+        now = time
         switch command {
-        case .openPeer(let peer):
-            let transport = Transport(
-                local: peer.localICE, remoteFingerprint: peer.remoteFingerprint, handshake: configuration.handshake, counters: counters,
-                at: now)
-            peers[peer.id] = transport
-            for ufrag in transport.ufrags { byUfrag[ufrag] = transport }
-        case .closePeer(let id): close(id, .closed, &outbox)
-        case .drain: for id in peers.keys.sorted() { close(id, .drained, &outbox) }
-        default: break
+        case .openPeer(let parameters): open(parameters)
+        case .updateSections(let id, let sections): byID[id].map { update($0, sections) }
+        case .restartICE(let id, let local, _): byID[id].map { restartICE($0, local) }
+        case .setRights(let id, let rights): byID[id].map { setRights($0, rights) }
+        case .subscribe(let id, let wishes): byID[id].map { subscribe($0, wishes) }
+        case .setAuto(let id, let isAuto):
+            byID[id]?.isAuto = isAuto
+            byID[id]?.adaptSoon(at: time)
+        case .setInactive(let id, let sources):
+            byID[id]?.inactive = sources
+            byID[id]?.room?.evaluateRights(at: time)
+        case .closePeer(let id): byID[id].map { end($0, .closed, into: &outbox) }
+        case .requestStatistics(let id, let ticket): emit(.statistics(ticket: ticket, byID[id]?.statistics(at: time)))
+        case .drain:
+            isDraining = true
+            while let peer = peers.last { end(peer, .drained, into: &outbox) }
         }
+        settleRooms()
+        publish(into: &outbox)
     }
 
-    func advance(to now: Instant, into outbox: inout Outbox) {
-        for id in peers.keys.sorted() { peers[id]?.advance(to: now, into: &outbox) }
-        report(&outbox)
-    }
-
-    var nextDeadline: Instant? { peers.values.compactMap(\.nextDeadline).min() }
-
-    private func close(_ id: PeerID, _ reason: DisconnectReason, _ outbox: inout Outbox) {
-        guard let transport = peers.removeValue(forKey: id) else { return }
-        transport.close(into: &outbox)
-        outbox.events.append(.disconnected(id, reason))
-    }
-
-    private func report(_ outbox: inout Outbox) {
-        for id in peers.keys.sorted() {
-            switch peers[id]?.state {
-            case .connected: if connected.insert(id).inserted { outbox.events.append(.connected(id)) }
-            case .failed(let reason):
-                peers[id] = nil
-                outbox.events.append(.disconnected(id, reason))
-            default: break
+    /// Does what is due at `time`, until it is done or the outbox is full.
+    public func advance(to time: Instant, into outbox: inout Outbox) {
+        now = time
+        settleRooms()
+        earliest = .distantFuture
+        advanceRooms()
+        let count = peers.count
+        var ended: PeerConnection?
+        var reason = DisconnectReason.closed
+        for step in 0..<count {
+            let index = (resumeAt + step) % count
+            let peer = peers[index]
+            if peer.deadline <= time {
+                if outbox.isFull {
+                    resumeAt = index
+                    earliest = time
+                    publish(into: &outbox)
+                    return
+                }
+                if let why = peer.advance(to: time, into: &outbox) {
+                    ended = peer
+                    reason = why
+                    break
+                }
             }
+            if peer.deadline < earliest { earliest = peer.deadline }
         }
+        if let ended {
+            end(ended, reason, into: &outbox)
+            earliest = time
+        }
+        if !outbox.isFull { resumeAt = 0 }
+        publish(into: &outbox)
+    }
+
+    /// When `advance` has something to do; in the past when it stopped because the outbox was full.
+    public var nextDeadline: Instant? { earliest == .distantFuture ? nil : earliest }
+
+    // MARK: For the parts
+
+    func emit(_ event: Event) { events.append(event) }
+
+    func wake(at time: Instant) {
+        if time < earliest { earliest = time }
+    }
+
+    /// Our wall clock, as reports tell it.
+    func ntp(at time: Instant) -> NTPTime {
+        NTPTime(unixNanoseconds: configuration.unixEpochNanoseconds &+ time.nanoseconds)
+    }
+
+    func nextRandom() -> UInt64 { random.next() }
+
+    // MARK: Peers
+
+    private func receiveCheck(
+        _ bytes: UnsafeMutableRawBufferPointer, from: SocketAddress, to: LocalAddress, at time: Instant, into outbox: inout Outbox
+    ) {
+        var found: PeerConnection?
+        let outcome = ice.receive(
+            bytes, from: from, to: to, at: time,
+            lookup: { ufrag in
+                found = byUfrag[ufrag]
+                return found?.transport
+            }, into: &outbox)
+        guard case .answered = outcome, let peer = found else { return }
+        if byAddress[from] !== peer { learn(from, of: peer) }
+        if let reason = peer.noteTransport() { end(peer, reason, into: &outbox) } else { peer.wake(at: time) }
+    }
+
+    /// An address has proven itself with this peer's credentials; addresses that the transport has let go are forgotten.
+    private func learn(_ address: SocketAddress, of peer: PeerConnection) {
+        byAddress[address] = peer
+        peer.addresses.append(address)
+        peer.addresses.removeAll { known in
+            guard !peer.transport.isValidated(known) else { return false }
+            if byAddress[known] === peer { byAddress[known] = nil }
+            return true
+        }
+    }
+
+    private func open(_ parameters: PeerParameters) {
+        guard !isDraining, byID[parameters.id] == nil else { return counters.add(.openPeerRefused) }
+        let transport = Transport(
+            local: parameters.localICE, remoteFingerprint: parameters.remoteFingerprint,
+            handshake: configuration.handshake(for: parameters.id), counters: counters, at: now)
+        let room = self.room(parameters.room)
+        joins += 1
+        let peer = PeerConnection(parameters, core: self, room: room, transport: transport, joinOrder: joins, at: now)
+        peers.append(peer)
+        byID[peer.id] = peer
+        for ufrag in transport.ufrags { byUfrag[ufrag] = peer }
+        room.add(peer)
+        peer.apply(parameters.sections)
+        wake(at: now)
+    }
+
+    private func room(_ id: RoomID) -> Room {
+        if let room = rooms.first(where: { $0.id == id }) { return room }
+        let room = Room(id: id, core: self)
+        rooms.append(room)
+        return room
+    }
+
+    private func update(_ peer: PeerConnection, _ sections: Sections) {
+        peer.apply(sections)
+        peer.room?.evaluateRights(at: now)
+        peer.room?.isUnsettled = true
+    }
+
+    private func restartICE(_ peer: PeerConnection, _ local: ICECredentials) {
+        if let gone = peer.transport.restartICE(local: local), byUfrag[gone] === peer { byUfrag[gone] = nil }
+        for ufrag in peer.transport.ufrags { byUfrag[ufrag] = peer }
+    }
+
+    private func setRights(_ peer: PeerConnection, _ rights: PeerRights) {
+        peer.rights = rights
+        peer.room?.evaluateRights(at: now)
+        peer.room?.isUnsettled = true
+    }
+
+    private func subscribe(_ peer: PeerConnection, _ wishes: [Subscription]) {
+        // More wishes than a room has tracks are not wishes.
+        peer.subscriptions = Array(wishes.prefix(1_024))
+        peer.isUnmapped = true
+        peer.room?.isUnsettled = true
+    }
+
+    private func end(_ peer: PeerConnection, _ reason: DisconnectReason, into outbox: inout Outbox) {
+        guard byID.removeValue(forKey: peer.id) != nil else { return }
+        peer.transport.close(into: &outbox)
+        peers.removeAll { $0 === peer }
+        resumeAt = 0
+        for ufrag in peer.transport.ufrags where byUfrag[ufrag] === peer { byUfrag[ufrag] = nil }
+        for address in peer.addresses where byAddress[address] === peer { byAddress[address] = nil }
+        if let room = peer.room {
+            room.remove(peer, at: now)
+            if room.isEmpty { rooms.removeAll { $0 === room } }
+        }
+        peer.leave()
+        emit(.disconnected(peer.id, reason))
+    }
+
+    // MARK: Rooms
+
+    private func settleRooms() {
+        for room in rooms where room.isUnsettled { room.settle(at: now) }
+    }
+
+    private func advanceRooms() {
+        for room in rooms {
+            if room.deadline <= now { room.advance(to: now) }
+            if room.isUnsettled { room.settle(at: now) }
+            if room.deadline < earliest { earliest = room.deadline }
+        }
+    }
+
+    private func publish(into outbox: inout Outbox) {
+        guard !events.isEmpty else { return }
+        outbox.events.append(contentsOf: events)
+        events.removeAll(keepingCapacity: true)
     }
 }

@@ -50,4 +50,34 @@ public enum Counter: Int, CaseIterable, Sendable {
     /// A stream of ours that would begin at or above 2^15 (see SRTPSession).
     case srtpStartTooHigh
     case srtpProtectFailed
+
+    // Core.
+    /// RTP or RTCP from an address no peer has.
+    case unknownAddress
+    case rtpMalformed, rtcpMalformed
+    /// A thirty-third SSRC of one peer: dropped before anything is spent on it.
+    case tooManySSRCs
+    /// Nothing says to which section it belongs.
+    case unboundSSRC
+    case unknownPayloadType
+    /// Behind everything that is kept.
+    case packetTooOld
+    case duplicatePacket
+    /// A retransmission stream's padding: bandwidth probes of the publisher.
+    case paddingReceived
+    /// Rights, mute or the client's own word forbid it.
+    case notForwarded
+    /// A receiver's queue was full.
+    case pacerOverflow
+    /// Video that waited too long was given up, once per slot and occasion.
+    case pacerDroppedFrames
+    /// The publisher's store no longer had the bytes when they were to be sent.
+    case storeMiss
+    /// Rewritten headers would have made the datagram too large.
+    case packetTooLarge
+    /// A joiner or a switch was served from the keyframe store.
+    case keyframeRunServed
+    case keyframeRequested
+    case nackIgnored
+    case openPeerRefused
 }

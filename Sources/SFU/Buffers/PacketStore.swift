@@ -1,0 +1,107 @@
+import RTP
+
+/// The one place where a publisher's packets are kept: a ring of bytes and an index by extended sequence number.
+///
+/// Receivers keep only a few bytes of metadata a packet and come back here for a retransmission, for a paced packet, and for the run of packets
+/// since the last keyframe that a joiner starts from. Old packets are overwritten by new ones; whoever asks for one that is gone gets
+/// `nil`. The memory is reserved once, when the stream is bound, and touched only as far as it is used.
+final class PacketStore {
+    private let bytes: UnsafeMutableRawPointer
+    private let index: UnsafeMutablePointer<StoredPacket>
+    let byteCapacity: Int
+    let indexCapacity: Int
+    /// Bytes ever reserved in the ring, the waste at its end included.
+    private var written: UInt64 = 0
+
+    /// The highest sequence number stored; meaningful once `isEmpty` is false.
+    private(set) var highest: UInt64 = 0
+    private(set) var isEmpty = true
+    /// First packet of the newest keyframe, while nothing has made the run useless.
+    private(set) var keyframeStart: UInt64?
+
+    /// 512 KiB is the bound of the keyframe store (docs/architecture.md); at 1.7 Mbit/s it is about 2.4 s of video.
+    static let videoBytes = 512 * 1024
+    /// One second of Opus at 64 kbit/s is about 10 KiB with headers.
+    static let audioBytes = 16 * 1024
+    /// A joiner is served from a keyframe at most this old.
+    static let keyframeRunAge: Int64 = 1_000_000_000
+
+    init(byteCapacity: Int, indexCapacity: Int) {
+        precondition(indexCapacity & (indexCapacity - 1) == 0, "the index is addressed by mask")
+        self.byteCapacity = byteCapacity
+        self.indexCapacity = indexCapacity
+        bytes = .allocate(byteCount: byteCapacity, alignment: 64)
+        index = .allocate(capacity: indexCapacity)
+        index.initialize(repeating: StoredPacket(), count: indexCapacity)
+    }
+
+    static func forKind(_ kind: MediaKind) -> PacketStore {
+        kind == .audio
+            ? PacketStore(byteCapacity: audioBytes, indexCapacity: 128) : PacketStore(byteCapacity: videoBytes, indexCapacity: 1024)
+    }
+
+    deinit {
+        bytes.deallocate()
+        index.deallocate()
+    }
+
+    /// Keeps a packet. `packet.sequence`, `length` and the rest are set by the caller; `position` is set here. A packet older than the index
+    /// reaches back, or larger than the ring, is not kept.
+    func insert(_ packet: StoredPacket, from source: UnsafeRawPointer) -> Bool {
+        let length = Int(packet.length)
+        guard length <= byteCapacity else { return false }
+        guard isEmpty || packet.sequence &+ UInt64(indexCapacity) > highest else { return false }
+        var entry = packet
+        entry.position = reserve(length)
+        (bytes + Int(entry.position % UInt64(byteCapacity))).copyMemory(from: source, byteCount: length)
+        index[Int(packet.sequence) & (indexCapacity - 1)] = entry
+        noteArrival(of: packet)
+        return true
+    }
+
+    /// The packet of this number, if it still is here.
+    func packet(_ sequence: UInt64) -> StoredPacket? {
+        let entry = index[Int(truncatingIfNeeded: sequence) & (indexCapacity - 1)]
+        guard entry.sequence == sequence, written &- entry.position <= UInt64(byteCapacity) else { return nil }
+        return entry
+    }
+
+    /// The first byte of a packet that `packet(_:)` has just returned. Valid until the next `insert`.
+    func pointer(to packet: StoredPacket) -> UnsafeRawPointer {
+        UnsafeRawPointer(bytes + Int(packet.position % UInt64(byteCapacity)))
+    }
+
+    /// The numbers from the newest keyframe's first packet to the newest packet, when every one of them is here and the keyframe is at most a
+    /// second old.
+    func keyframeRun(at now: Instant) -> ClosedRange<UInt64>? {
+        guard let start = keyframeStart, let first = packet(start) else { return nil }
+        guard now.nanoseconds - first.arrival <= Self.keyframeRunAge else { return nil }
+        guard highest - start < UInt64(indexCapacity) else { return nil }
+        var sequence = start
+        while sequence <= highest {
+            if packet(sequence) == nil { return nil }
+            sequence += 1
+        }
+        return start...highest
+    }
+
+    /// Forgets the keyframe, so that nothing stored before this moment is shown to a joiner (the publisher lost a right, or its codec changed).
+    func forgetKeyframe() { keyframeStart = nil }
+
+    private func noteArrival(of packet: StoredPacket) {
+        if isEmpty || packet.sequence > highest { highest = packet.sequence }
+        isEmpty = false
+        guard packet.traits.contains(.keyframeStart) else { return }
+        if keyframeStart.map({ packet.sequence > $0 }) ?? true { keyframeStart = packet.sequence }
+    }
+
+    /// A packet's bytes are contiguous: where the ring's end is too near, the rest of it is left empty.
+    private func reserve(_ length: Int) -> UInt64 {
+        let capacity = UInt64(byteCapacity)
+        let room = capacity - written % capacity
+        if room < UInt64(length) { written &+= room }
+        let position = written
+        written &+= UInt64(length)
+        return position
+    }
+}

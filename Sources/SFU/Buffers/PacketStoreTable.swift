@@ -1,0 +1,42 @@
+/// Names a `PacketStore` without holding it: a row and the generation of its tenant.
+struct PacketStoreHandle: BitwiseCopyable, Equatable {
+    var row: UInt32
+    var generation: UInt32
+    static let none = PacketStoreHandle(row: .max, generation: 0)
+}
+
+/// All packet stores of one worker.
+///
+/// Pacer queues and repair histories refer to packets of publishers who may leave at any time. They keep handles; a handle whose store is gone
+/// finds nothing, so a leaving publisher needs no walk through every receiver's queues.
+final class PacketStoreTable {
+    private struct Row {
+        var generation: UInt32
+        var store: PacketStore?
+    }
+    private var rows: [Row] = []
+    private var free: [UInt32] = []
+
+    func add(_ store: PacketStore) -> PacketStoreHandle {
+        if let row = free.popLast() {
+            rows[Int(row)].store = store
+            return PacketStoreHandle(row: row, generation: rows[Int(row)].generation)
+        }
+        rows.append(Row(generation: 1, store: store))
+        return PacketStoreHandle(row: UInt32(rows.count - 1), generation: 1)
+    }
+
+    func remove(_ handle: PacketStoreHandle) {
+        guard self[handle] != nil else { return }
+        rows[Int(handle.row)].store = nil
+        rows[Int(handle.row)].generation &+= 1
+        free.append(handle.row)
+    }
+
+    subscript(handle: PacketStoreHandle) -> PacketStore? {
+        guard Int(handle.row) < rows.count, rows[Int(handle.row)].generation == handle.generation else { return nil }
+        return rows[Int(handle.row)].store
+    }
+
+    var count: Int { rows.count - free.count }
+}

@@ -1,0 +1,70 @@
+import RTP
+
+/// What was sent under one of a slot's sequence numbers: enough to make the same packet again from the publisher's store.
+struct SentPacket: BitwiseCopyable {
+    var store: PacketStoreHandle
+    /// The publisher's number, extended.
+    var source: UInt64
+    var timestamp: UInt32
+    /// The slot's number.
+    var sequence: UInt16
+    var pictureID: UInt16
+    var tl0PictureIndex: UInt8
+    var payloadType: UInt8
+    var rewrites: Rewrites
+    var resentCount: UInt8 = 0
+    var isValid: Bool = true
+    /// When it was last resent; `.min` before that.
+    var lastResent: Int64 = .min
+
+    /// Which descriptor fields differ from the publisher's bytes.
+    struct Rewrites: OptionSet, BitwiseCopyable {
+        var rawValue: UInt8
+        static let pictureID = Rewrites(rawValue: 1 << 0)
+        static let tl0PictureIndex = Rewrites(rawValue: 1 << 1)
+        /// Send the primary block of a RED payload alone.
+        static let stripRED = Rewrites(rawValue: 1 << 2)
+        /// A packet of padding that fills a number which has nothing to carry.
+        static let filler = Rewrites(rawValue: 1 << 3)
+        static let marker = Rewrites(rawValue: 1 << 4)
+    }
+}
+
+/// The last packets of a slot by sequence number. Metadata only; the bytes are the publisher's. Allocated with the first packet, so an idle
+/// slot costs nothing.
+struct RepairHistory: ~Copyable {
+    private var entries: UnsafeMutablePointer<SentPacket>?
+    /// 512 packets are about 2.5 s of 1.7 Mbit/s video; a NACK older than that asks for a picture nobody will wait for.
+    static let capacity = 512
+    /// A packet is resent at most this often (LiveKit's sequencer gives up after three as well).
+    static let maximumResends: UInt8 = 3
+
+    init() {}
+    deinit { entries?.deallocate() }
+
+    mutating func record(_ packet: SentPacket) {
+        let block = entries ?? allocate()
+        block[Int(packet.sequence) & (Self.capacity - 1)] = packet
+    }
+
+    /// The packet to send again, or `nil`: unknown, too old, resent less than one round trip ago, or often enough.
+    mutating func resend(_ sequence: UInt16, at now: Int64, roundTrip: Int64) -> SentPacket? {
+        guard let entries else { return nil }
+        let slot = entries + (Int(sequence) & (Self.capacity - 1))
+        guard slot.pointee.isValid, slot.pointee.sequence == sequence, slot.pointee.resentCount < Self.maximumResends else { return nil }
+        if slot.pointee.lastResent != .min, now - slot.pointee.lastResent < roundTrip { return nil }
+        slot.pointee.resentCount += 1
+        slot.pointee.lastResent = now
+        return slot.pointee
+    }
+
+    private mutating func allocate() -> UnsafeMutablePointer<SentPacket> {
+        let block = UnsafeMutablePointer<SentPacket>.allocate(capacity: Self.capacity)
+        let nothing = SentPacket(
+            store: .none, source: 0, timestamp: 0, sequence: 0, pictureID: 0, tl0PictureIndex: 0, payloadType: 0, rewrites: [],
+            isValid: false)
+        block.initialize(repeating: nothing, count: Self.capacity)
+        entries = block
+        return block
+    }
+}

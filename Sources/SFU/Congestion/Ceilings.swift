@@ -1,0 +1,23 @@
+import RTP
+
+/// The three ceilings over one track for one viewer, and which of them forbids a layer.
+struct Ceilings {
+    /// The tier that the viewer picked; `nil` is Auto.
+    var viewer: VideoCeiling?
+    /// What the viewer's roles may watch.
+    var watch: VideoCeiling
+    /// What the publisher's roles may publish.
+    var publish: VideoCeiling
+
+    var strictest: VideoCeiling {
+        let roles = watch.limited(to: publish)
+        return viewer.map { roles.limited(to: $0) } ?? roles
+    }
+
+    func forbids(_ encoding: Encoding, at now: Instant) -> LayerReason? {
+        if !Ladder.allows(encoding, publish, at: now) { return .publishTier }
+        if !Ladder.allows(encoding, watch, at: now) { return .watchTier }
+        if let viewer, !Ladder.allows(encoding, viewer, at: now) { return .viewerTier }
+        return nil
+    }
+}

@@ -1,0 +1,116 @@
+import RTP
+
+/// Writes one outgoing packet in plain: a fresh header with the slot's numbers and extensions, then the publisher's payload.
+struct PacketComposer {
+    let buffer: UnsafeMutableRawBufferPointer
+    let sender: RTPSender
+    let packet: EgressPacket
+    let now: Instant
+    /// Bytes written; 0 if the packet does not fit a datagram.
+    private(set) var length = 0
+    private(set) var payloadLength = 0
+
+    /// What a datagram may hold before encryption: an Ethernet frame less IPv6 and UDP headers, less SRTP's tag.
+    static let maximumLength = 1_452 - SRTPSession.overhead
+    /// Padding of a probe or filler (RFC 3550 §5.1: the count is one byte).
+    static let fillerPadding = 1
+    static let probePadding = 255
+
+    init(buffer: UnsafeMutableRawBufferPointer, sender: RTPSender, packet: EgressPacket, now: Instant) {
+        self.buffer = buffer
+        self.sender = sender
+        self.packet = packet
+        self.now = now
+    }
+
+    /// A packet with the payload of `stored`, on the slot's stream or, for a repair, on its RTX stream.
+    mutating func writeMedia(_ stored: StoredPacket, bytes: UnsafeRawPointer) {
+        let isRepair = packet.kind == .retransmission || packet.kind == .probe
+        guard let header = isRepair ? repairHeader() : mediaHeader() else { return }
+        let offset = writeHeader(header, stored: stored)
+        let from = Int(packet.sent.rewrites.contains(.stripRED) ? stored.primaryOffset : stored.payloadOffset)
+        let count = Int(stored.length) - from
+        let prefix = isRepair ? RTX.overhead : 0
+        guard offset > 0, count > 0, offset + prefix + count <= Self.maximumLength else { return }
+        // RFC 4588 §4: the original sequence number is the first two bytes of the payload.
+        if isRepair { buffer.setUInt16(packet.sent.sequence, at: offset) }
+        let payload = UnsafeMutableRawBufferPointer(rebasing: buffer[(offset + prefix)..<(offset + prefix + count)])
+        payload.copyMemory(from: UnsafeRawBufferPointer(start: bytes + from, count: count))
+        if packet.sent.rewrites.contains(.pictureID) { rewriteIndices(of: stored, in: payload) }
+        payloadLength = prefix + count
+        length = offset + payloadLength
+    }
+
+    /// A packet of padding: on the media stream it fills a number that has nothing to carry, on the RTX stream it probes.
+    mutating func writePadding() {
+        let isProbe = packet.kind == .probe
+        guard let header = isProbe ? repairHeader() : mediaHeader() else { return }
+        let padding = isProbe ? Self.probePadding : Self.fillerPadding
+        let offset = writeHeader(header, stored: nil)
+        guard offset > 0 else { return }
+        length = offset + padding
+        RTPHeaderWriter.writePadding(padding, atEndOf: UnsafeMutableRawBufferPointer(rebasing: buffer[0..<length]))
+    }
+
+    private func mediaHeader() -> RTPHeaderWriter? {
+        RTPHeaderWriter(
+            marker: packet.sent.rewrites.contains(.marker), payloadType: PayloadType(packet.sent.payloadType),
+            sequenceNumber: SequenceNumber(packet.sent.sequence), timestamp: RTPTimestamp(packet.sent.timestamp), ssrc: sender.slot.ssrc)
+    }
+
+    private func repairHeader() -> RTPHeaderWriter? {
+        guard let ssrc = sender.slot.rtx, let type = repairPayloadType() else { return nil }
+        defer { sender.repairSequence &+= 1 }
+        return RTPHeaderWriter(
+            marker: packet.sent.rewrites.contains(.marker), payloadType: type, sequenceNumber: SequenceNumber(sender.repairSequence),
+            timestamp: RTPTimestamp(packet.sent.timestamp), ssrc: ssrc)
+    }
+
+    private func repairPayloadType() -> PayloadType? {
+        for codec in sender.slot.codecs where codec.payloadType.rawValue == packet.sent.payloadType { return codec.rtxPayloadType }
+        return nil
+    }
+
+    /// - Returns: where the payload goes; 0 if the header does not fit.
+    private func writeHeader(_ header: RTPHeaderWriter, stored: StoredPacket?) -> Int {
+        let ids = sender.slot.extensions
+        let usesTwoBytes = max(max(ids.mid, ids.absSendTime), max(ids.transportSequenceNumber, ids.audioLevel)) > 14
+        return header.write(into: buffer, form: usesTwoBytes ? .twoByte : .oneByte) { writer in
+            if let mid = sender.mid, !sender.isKnownToReceiver || header.ssrc != sender.slot.ssrc { writer.append(mid, id: ids.mid) }
+            writer.append(AbsSendTime(now), id: ids.absSendTime)
+            if ids.transportSequenceNumber != 0 {
+                writer.append(
+                    TransportSequenceNumber(SequenceNumber(sender.peer.takeTransportSequence())), id: ids.transportSequenceNumber)
+            }
+            if let stored { forwardExtensions(of: stored, ids: ids, to: &writer) }
+        } ?? 0
+    }
+
+    private func forwardExtensions(of stored: StoredPacket, ids: HeaderExtensionIDs, to writer: inout HeaderExtensionWriter) {
+        let traits = stored.traits
+        if traits.contains(.hasAudioLevel) {
+            writer.append(AudioLevel(voiceActivity: traits.contains(.voiceActivity), level: stored.audioLevel), id: ids.audioLevel)
+        }
+        if traits.contains(.hasVideoOrientation) {
+            writer.append(id: ids.videoOrientation, count: 1) { $0[0] = stored.videoOrientation }
+        }
+        if traits.contains(.hasPlayoutDelay) { writer.append(id: ids.playoutDelay, count: 3) { $0.setUInt24(stored.playoutDelay, at: 0) } }
+        if traits.contains(.hasCaptureTime) {
+            let offset = traits.contains(.hasCaptureClockOffset) ? stored.captureClockOffset : nil
+            writer.append(AbsCaptureTime(captureTime: NTPTime(stored.captureTime), clockOffset: offset), id: ids.absCaptureTime)
+        }
+    }
+
+    private func rewriteIndices(of stored: StoredPacket, in payload: UnsafeMutableRawBufferPointer) {
+        guard let codec = sender.codec(ofPayloadType: packet.sent.payloadType) else { return }
+        let id = packet.sent.pictureID
+        let tl0 = packet.sent.tl0PictureIndex
+        switch codec {
+        case .vp8:
+            (try? VP8PayloadDescriptor(parsing: UnsafeRawBufferPointer(payload)))?.rewrite(pictureID: id, tl0PictureIndex: tl0, in: payload)
+        case .vp9:
+            (try? VP9PayloadDescriptor(parsing: UnsafeRawBufferPointer(payload)))?.rewrite(pictureID: id, tl0PictureIndex: tl0, in: payload)
+        case .opus, .h264: break
+        }
+    }
+}

@@ -1,0 +1,135 @@
+/// Maps one source after another onto the single continuous RTP stream of a slot. Pure: sequence numbers, timestamps, VP8 picture ids and TL0PICIDX.
+///
+/// Within one source everything is shifted by a constant, so what the network lost stays a gap that the receiver may ask for. Packets that we drop
+/// on purpose (padding, temporal layers) close up: the shift grows by one. Because a packet may arrive after later ones were already
+/// mapped, the shifts in force are remembered by where they began; a late packet uses the one of its place. A late packet that we do
+/// not forward leaves a number open, and gets a filler of padding under it.
+struct StreamRewriter {
+    struct Mapped: Equatable {
+        var sequence: UInt16
+        var timestamp: UInt32
+        var pictureID: UInt16
+        var tl0PictureIndex: UInt8
+    }
+
+    /// A shift and the source number from which on it holds.
+    private struct Shift {
+        var from: UInt64
+        var sequence: UInt64
+        var pictureID: UInt16
+    }
+
+    /// Packets later than this many shifts are dropped: with every second frame dropped at 30 fps, 32 shifts are two seconds.
+    static let rememberedShifts = 32
+    private var shifts = InlineArray<32, Shift>(repeating: Shift(from: 0, sequence: 0, pictureID: 0))
+    private var shiftCount = 0
+
+    /// The last number given out, extended; begins below 2^15 so that the receiver's SRTP rollover counter starts rightly (RFC 3711 §3.3.1).
+    private(set) var highestSequence: UInt64
+    private(set) var highestTimestamp: UInt32
+    private(set) var hasStarted = false
+    private var highestPictureID: UInt16
+    private var highestTL0: UInt8
+    private var timestampShift: UInt32 = 0
+    private var tl0Shift: UInt8 = 0
+    private var highestSource: UInt64 = 0
+    private var skippedPicture: UInt16?
+    private var hasSource = false
+
+    /// - Parameter random: where sequence numbers, timestamps and picture ids begin.
+    init(random: UInt64) {
+        highestSequence = random & 0x3FFF
+        highestTimestamp = UInt32(truncatingIfNeeded: random >> 16)
+        highestPictureID = UInt16(truncatingIfNeeded: random >> 48) & 0x7FFF
+        highestTL0 = UInt8(truncatingIfNeeded: random >> 14)
+    }
+
+    /// A new source begins with `first`, which continues the stream and is given `timestamp`.
+    mutating func begin(at first: StoredPacket, timestamp: UInt32) {
+        shiftCount = 0
+        append(
+            Shift(
+                from: first.sequence, sequence: highestSequence &+ 1 &- first.sequence,
+                pictureID: (highestPictureID &+ 1) &- first.pictureID))
+        timestampShift = timestamp &- first.timestamp
+        tl0Shift = highestTL0 &+ 1 &- first.tl0PictureIndex
+        highestSource = first.sequence &- 1
+        skippedPicture = nil
+        hasStarted = true
+        hasSource = true
+    }
+
+    /// The output timestamp of a source timestamp under the present source.
+    func outputTimestamp(_ source: UInt32) -> UInt32 { source &+ timestampShift }
+
+    /// A packet to be forwarded; `nil` when it is older than what the source began with, or than the shifts remembered.
+    mutating func map(_ packet: StoredPacket) -> Mapped? {
+        guard hasSource, let shift = shift(at: packet.sequence) else { return nil }
+        let sequence = packet.sequence &+ shift.sequence
+        let mapped = Mapped(
+            sequence: UInt16(truncatingIfNeeded: sequence), timestamp: outputTimestamp(packet.timestamp),
+            pictureID: (packet.pictureID &+ shift.pictureID) & 0x7FFF, tl0PictureIndex: packet.tl0PictureIndex &+ tl0Shift)
+        if packet.sequence > highestSource {
+            highestSource = packet.sequence
+            highestSequence = sequence
+            highestTimestamp = mapped.timestamp
+            if packet.traits.contains(.hasPictureID) { highestPictureID = mapped.pictureID }
+            if packet.traits.contains(.hasTL0PictureIndex) { highestTL0 = mapped.tl0PictureIndex }
+        }
+        return mapped
+    }
+
+    /// A packet that is not forwarded. Answers the number to fill with padding when the packet came too late to be closed up.
+    mutating func skip(_ packet: StoredPacket) -> Mapped? {
+        guard hasSource, let shift = shift(at: packet.sequence) else { return nil }
+        guard packet.sequence > highestSource else {
+            return Mapped(
+                sequence: UInt16(truncatingIfNeeded: packet.sequence &+ shift.sequence), timestamp: highestTimestamp,
+                pictureID: highestPictureID, tl0PictureIndex: highestTL0)
+        }
+        let newPicture = packet.traits.contains(.hasPictureID) && packet.pictureID != skippedPicture
+        if newPicture { skippedPicture = packet.pictureID }
+        // Numbers lost before this packet stay open; the packet itself takes none.
+        highestSequence = packet.sequence &+ shift.sequence &- 1
+        highestSource = packet.sequence
+        append(
+            Shift(
+                from: packet.sequence &+ 1, sequence: shift.sequence &- 1, pictureID: newPicture ? shift.pictureID &- 1 : shift.pictureID))
+        return nil
+    }
+
+    /// Everything from `sequence` on was never sent; the stream goes on from there with the next source.
+    mutating func rollBack(to sequence: UInt16) {
+        highestSequence &-= UInt64(UInt16(truncatingIfNeeded: highestSequence) &- sequence) &+ 1
+        hasSource = false
+    }
+
+    /// A packet of our own making takes the next number: padding on the media stream.
+    mutating func takeSequence() -> UInt16 {
+        highestSequence &+= 1
+        if hasSource, let shift = shift(at: highestSource) {
+            append(Shift(from: highestSource &+ 1, sequence: shift.sequence &+ 1, pictureID: shift.pictureID))
+        }
+        return UInt16(truncatingIfNeeded: highestSequence)
+    }
+
+    private func shift(at source: UInt64) -> Shift? {
+        var i = shiftCount - 1
+        while i >= 0 {
+            if source >= shifts[i].from { return shifts[i] }
+            i -= 1
+        }
+        return nil
+    }
+
+    private mutating func append(_ shift: Shift) {
+        // Two drops in a row: the shift between them was for the dropped packet alone.
+        if shiftCount > 1, shifts[shiftCount - 1].from &+ 1 >= shift.from { shiftCount -= 1 }
+        if shiftCount == Self.rememberedShifts {
+            for i in 1..<shiftCount { shifts[i - 1] = shifts[i] }
+            shiftCount -= 1
+        }
+        shifts[shiftCount] = shift
+        shiftCount += 1
+    }
+}

@@ -1,0 +1,63 @@
+import RTP
+
+/// Whose the incoming SSRCs of one peer are. A small table searched in order: a peer has at most 32, most have under ten.
+///
+/// An SSRC belongs to the peer on whose transport it came, and to nothing else: another peer's packets with the same SSRC are looked up in
+/// that peer's own table. That is the guard of reliability row B7.
+struct SSRCBindings {
+    enum Binding {
+        case media(Encoding)
+        case repair(Encoding)
+        /// Authenticated, but nothing says where it belongs. It keeps its place so that the bound counts it.
+        case unbound
+    }
+
+    /// libsrtp's own list is searched linearly, and the transport counts as many.
+    static let limit = 32
+
+    private var ssrcs: [SSRC] = []
+    private var bindings: [Binding] = []
+
+    init() {
+        ssrcs.reserveCapacity(Self.limit)
+        bindings.reserveCapacity(Self.limit)
+    }
+
+    var count: Int { ssrcs.count }
+    var isFull: Bool { ssrcs.count >= Self.limit }
+
+    func index(of ssrc: SSRC) -> Int? {
+        for i in 0..<ssrcs.count where ssrcs[i] == ssrc { return i }
+        return nil
+    }
+
+    subscript(index: Int) -> Binding { bindings[index] }
+
+    /// `false` when the table is full and the SSRC not in it.
+    @discardableResult
+    mutating func bind(_ ssrc: SSRC, to binding: Binding) -> Bool {
+        if let index = index(of: ssrc) {
+            bindings[index] = binding
+            return true
+        }
+        guard !isFull else { return false }
+        ssrcs.append(ssrc)
+        bindings.append(binding)
+        return true
+    }
+
+    /// Forgets all SSRCs of a section that is gone, and answers them.
+    mutating func removeAll(of receiver: RTPReceiver) -> [SSRC] {
+        var removed: [SSRC] = []
+        for i in ssrcs.indices.reversed() {
+            switch bindings[i] {
+            case .media(let encoding), .repair(let encoding):
+                guard encoding.receiver === receiver else { continue }
+                removed.append(ssrcs.remove(at: i))
+                bindings.remove(at: i)
+            case .unbound: continue
+            }
+        }
+        return removed
+    }
+}

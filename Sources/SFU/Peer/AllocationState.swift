@@ -1,0 +1,6 @@
+/// Room to work in for the allocator, kept so that steady state allocates nothing.
+struct AllocationState {
+    var slots: ContiguousArray<AllocatorSlot> = []
+    /// Sender row of each.
+    var rows: ContiguousArray<Int> = []
+}

@@ -1,0 +1,119 @@
+import RTP
+
+/// Which layer each video slot gets, from what the path carries, what is wished, and what the tiers allow.
+extension PeerConnection {
+    func adaptSoon(at now: Instant) {
+        schedule.adapt = now
+        wake(at: now)
+    }
+
+    /// Looks at bandwidth and layers again, if it is time.
+    func adapt(at now: Instant, isForced: Bool = false) {
+        guard isConnected, isForced || schedule.adapt <= now else { return }
+        schedule.adapt = now.advanced(byNanoseconds: PeerSchedule.adaptInterval)
+        let sent = traffic.sent.bitsPerSecond(at: now)
+        if case .succeeded(let rate) = prober.verdict(decreases: bandwidth.decreases, at: now) { bandwidth.probeSucceeded(at: rate) }
+        pacer.setRate(estimate: isAuto ? bandwidth.value ?? 0 : 0, media: sent)
+        gatherSlots(at: now)
+        guard !allocation.slots.isEmpty else {
+            prober.cancel()
+            return
+        }
+        let audio = audioRate(at: now)
+        let (_, wanted) = BitrateAllocator.allocate(&allocation.slots, budget: isAuto ? max(0, bandwidth.budget - audio) : nil)
+        for position in allocation.slots.indices { decide(position, at: now) }
+        if isAuto, let wanted {
+            // A little more than the layer needs, so that reaching it leaves room to stay.
+            prober.want((wanted + audio) * 11 / 10, sending: sent, decreases: bandwidth.decreases, at: now)
+        }
+    }
+
+    /// Audio is always sent; what it takes is not for video. Measured where it flows, else what the standard tier would take.
+    private func audioRate(at now: Instant) -> Int {
+        var rate = 0
+        for row in senderOrder {
+            guard let sender = senders[row], sender.kind == .audio, let encoding = sender.encoding else { continue }
+            rate += encoding.meter.bitrate(at: now)
+        }
+        return rate
+    }
+
+    // MARK: What there is to choose from
+
+    private func gatherSlots(at now: Instant) {
+        allocation.slots.removeAll(keepingCapacity: true)
+        allocation.rows.removeAll(keepingCapacity: true)
+        for row in senderOrder {
+            guard let sender = senders[row], sender.kind == .video, let source = sender.source else { continue }
+            var slot = AllocatorSlot()
+            let wish = wish(for: source.trackID)
+            slot.priority = wish?.priority ?? (source.source == .screen ? 200 : 100)
+            let limit = ceilings(for: source, wish: wish)
+            if wish?.paused != true, !codecIsMissing(sender, source) {
+                for index in Ladder.order(of: source, at: now) {
+                    guard slot.layerCount < 8 else { break }
+                    let encoding = source.encodings[index]
+                    guard encoding.isAvailable(at: now), Ladder.allows(encoding, limit.strictest, at: now) else { continue }
+                    if sender.selector.current == index { slot.current = slot.layerCount }
+                    slot.layers[slot.layerCount] = Ladder.layer(encoding, framerate: limit.strictest.framerate, at: now)
+                    slot.layerCount += 1
+                }
+            }
+            allocation.slots.append(slot)
+            allocation.rows.append(row)
+        }
+    }
+
+    private func codecIsMissing(_ sender: RTPSender, _ source: RTPReceiver) -> Bool { sender.codecs.isUnsupported }
+
+    private func ceilings(for source: RTPReceiver, wish: Subscription?) -> Ceilings {
+        Ceilings(viewer: wish?.ceiling, watch: rights.watchCeiling, publish: source.peer.rights.publishCeiling)
+    }
+
+    // MARK: Deciding
+
+    private func decide(_ position: Int, at now: Instant) {
+        let slot = allocation.slots[position]
+        guard let sender = senders[allocation.rows[position]], let source = sender.source else { return }
+        var decision = LayerDecision()
+        if let chosen = slot.chosen {
+            decision.encoding = slot.layers[chosen].encoding
+            let isWhole = slot.chosenTemporal == slot.layers[chosen].topTemporal && !slot.layers[chosen].isCut
+            decision.temporalLimit = isWhole ? .max : UInt8(slot.chosenTemporal)
+        }
+        decision.reason = reason(for: slot, sender: sender, source: source, decision: decision, at: now)
+        sender.apply(decision, at: now)
+    }
+
+    private func reason(
+        for slot: AllocatorSlot, sender: RTPSender, source: RTPReceiver, decision: LayerDecision, at now: Instant
+    ) -> LayerReason {
+        let wish = wish(for: source.trackID)
+        if wish?.paused == true { return .paused }
+        guard let chosen = slot.chosen, let encoding = decision.encoding else {
+            if slot.layerCount > 0 { return .bandwidth }
+            let limit = ceilings(for: source, wish: wish)
+            for encoding in source.encodings where encoding.isLive(at: now) {
+                if let why = limit.forbids(encoding, at: now) { return why }
+            }
+            return .none
+        }
+        if sender.selector.current != encoding, sender.selector.current != nil { return .awaitingKeyframe }
+        if chosen + 1 < slot.layerCount || slot.chosenTemporal < slot.layers[chosen].topTemporal { return .bandwidth }
+        return reasonForTop(encoding, source: source, limit: ceilings(for: source, wish: wish), at: now)
+    }
+
+    /// Why the best layer that is allowed is not the best that there could be.
+    private func reasonForTop(_ encoding: Int, source: RTPReceiver, limit: Ceilings, at now: Instant) -> LayerReason {
+        var isAbove = false
+        for index in Ladder.order(of: source, at: now) {
+            if isAbove {
+                let better = source.encodings[index]
+                if let why = limit.forbids(better, at: now) { return why }
+                if !better.isAvailable(at: now) { return .publisher }
+            }
+            if index == encoding { isAbove = true }
+        }
+        return .best
+    }
+}

@@ -1,0 +1,38 @@
+import RTP
+
+extension PeerConnection {
+    /// Slots for microphones that the room chooses.
+    var audioSlotCount: Int {
+        var count = 0
+        for row in senderOrder {
+            if let slot = senders[row]?.slot, slot.purpose == .audio, slot.pinned == nil { count += 1 }
+        }
+        return count
+    }
+
+    func pins(_ track: TrackID) -> Bool {
+        for row in senderOrder where senders[row]?.slot.pinned == track { return true }
+        return false
+    }
+
+    func wish(for track: TrackID) -> Subscription? { subscriptions.first { $0.track == track } }
+
+    /// Maps the candidates onto the slots and tells signalling when the map has changed.
+    func map(_ candidates: [SlotMap.Candidate], at now: Instant) {
+        let slots = senderOrder.compactMap { senders[$0]?.slot }.map {
+            SlotMap.Slot(purpose: $0.purpose, index: $0.index, pinned: $0.pinned)
+        }
+        let current = senderOrder.map { senders[$0]?.source?.trackID }
+        let wanted = SlotMap.assign(slots: slots, current: current, candidates: candidates)
+        for (position, row) in senderOrder.enumerated() {
+            senders[row]?.carry(wanted[position].flatMap { room?.receiver(of: $0) }, at: now)
+        }
+        adapt(at: now, isForced: true)
+        let map = senderOrder.compactMap { senders[$0] }.map {
+            SlotAssignment(mid: $0.slot.mid, track: $0.source?.trackID, codecUnsupported: $0.isCodecUnsupported)
+        }
+        guard map != toldSlots else { return }
+        toldSlots = map
+        core.emit(.slots(id, map))
+    }
+}

@@ -1,0 +1,62 @@
+import RTP
+
+/// What leaves towards a receiver: sender reports, and the packets that its pacer lets go.
+extension PeerConnection {
+    /// Sender reports, one datagram for as many slots as are due (RFC 3550 §6.4.1).
+    func sendReports(at now: Instant, into outbox: inout Outbox) {
+        guard schedule.senderReport <= now else { return }
+        schedule.senderReport = .distantFuture
+        for row in senderOrder {
+            guard let sender = senders[row] else { continue }
+            if sender.reportIsDue(at: now) {
+                sendRTCP(into: &outbox) { sender.writeReport(to: &$0, ntp: core.ntp(at: now), at: now) }
+            }
+            if sender.packetCount > 0, sender.encoding != nil {
+                let next = sender.needsReport ? now.nanoseconds + Pacer.step : sender.lastReport + PeerSchedule.reportInterval
+                schedule.senderReport = min(schedule.senderReport, Instant(nanoseconds: next))
+            }
+        }
+    }
+
+    /// Everything the pacer lets go now, back to back, until the outbox is full.
+    func sendQueued(at now: Instant, into outbox: inout Outbox) {
+        guard let path = transport.selected else { return }
+        while !outbox.isFull, let packet = pacer.next(at: now) {
+            guard let sender = senders[Int(packet.sender)] else { continue }
+            seal(packet, of: sender, path: path, at: now, into: &outbox)
+        }
+    }
+
+    func seal(_ packet: EgressPacket, of sender: RTPSender, path: Transport.Path, at now: Instant, into outbox: inout Outbox) {
+        let isFiller = packet.sent.rewrites.contains(.filler) || packet.kind == .probe
+        let store = core.stores[packet.sent.store]
+        let stored = store?.packet(packet.sent.source)
+        guard isFiller || stored != nil else { return core.counters.add(.storeMiss) }
+        outbox.append(to: path.remote, from: path.local) { buffer in
+            var composer = PacketComposer(buffer: buffer, sender: sender, packet: packet, now: now)
+            if let store, let stored, !packet.sent.rewrites.contains(.filler) {
+                composer.writeMedia(stored, bytes: store.pointer(to: stored))
+            } else {
+                composer.writePadding()
+            }
+            guard composer.length > 0 else {
+                core.counters.add(.packetTooLarge)
+                return 0
+            }
+            guard let length = transport.protectRTP(buffer, length: composer.length) else { return 0 }
+            note(length, payload: composer.payloadLength, packet: packet, sender: sender, at: now)
+            return length
+        }
+    }
+
+    private func note(_ length: Int, payload: Int, packet: EgressPacket, sender: RTPSender, at now: Instant) {
+        traffic.bytesSent += UInt64(length)
+        traffic.packetsSent += 1
+        traffic.sent.add(length, at: now)
+        if packet.kind == .retransmission { traffic.retransmitted += 1 }
+        guard packet.kind == .audio || packet.kind == .video else { return }
+        sender.packetCount &+= 1
+        sender.octetCount &+= UInt32(truncatingIfNeeded: payload)
+        if sender.needsReport { schedule.senderReport = min(schedule.senderReport, now) }
+    }
+}

@@ -1,0 +1,152 @@
+import RTP
+
+/// One client's RTCPeerConnection, seen from here: its transport, the sections it publishes, the slots it receives, and what belongs to the
+/// whole transport: SSRC bindings, transport-wide feedback, bandwidth, pacing.
+final class PeerConnection {
+    let id: PeerID
+    let participant: ParticipantID
+    unowned(unsafe) let core: MediaCore
+    /// `nil` once it has left.
+    var room: Room?
+    let transport: Transport
+    /// Counts peers in the order in which they came.
+    let joinOrder: Int
+
+    var rights: PeerRights
+    /// Sources that carry no track by the client's own word.
+    var inactive: Set<TrackSource> = []
+    var subscriptions: [Subscription] = []
+    var isAuto = true
+
+    var receivers: [RTPReceiver] = []
+    /// By row; a row whose slot is gone is `nil` until another slot takes it.
+    var senders: [RTPSender?] = []
+    /// Rows in section order.
+    var senderOrder: [Int] = []
+
+    var bindings = SSRCBindings()
+    /// Header extension ids of what the client sends; one id means one extension throughout a bundle (RFC 8843 §9.2… RFC 8285 §5).
+    var extensions = HeaderExtensionIDs()
+    var clock = PublisherClock()
+    var feedback = TransportFeedbackRecorder()
+    var pacer = Pacer()
+    var bandwidth = BandwidthEstimate()
+    var prober = Prober()
+    var allocation = AllocationState()
+
+    /// Round-trip time in nanoseconds, from the receiver reports.
+    var roundTrip: Int64?
+    var traffic = Traffic()
+    var schedule = PeerSchedule()
+    /// When `advance` has something to do.
+    private(set) var deadline: Instant
+    /// Addresses that the core sends our way.
+    var addresses: [SocketAddress] = []
+    /// Slots are to be mapped anew.
+    var isUnmapped = true
+    /// As told by the last `Event.slots` and `Event.layers`.
+    var toldSlots: [SlotAssignment] = []
+    var toldLayers: [LayerReport] = []
+    var toldLayersAt = Instant(nanoseconds: 0)
+    private var transportSequence: UInt16 = 0
+    private var knownState = Transport.State.new
+    private var saidUnreachable = false
+
+    init(_ parameters: PeerParameters, core: MediaCore, room: Room, transport: Transport, joinOrder: Int, at now: Instant) {
+        id = parameters.id
+        participant = parameters.participant
+        self.core = core
+        self.room = room
+        self.transport = transport
+        self.joinOrder = joinOrder
+        rights = parameters.rights
+        deadline = now
+    }
+
+    var isConnected: Bool { transport.state == .connected }
+
+    /// Something is to be done at `time`, earlier than planned.
+    func wake(at time: Instant) {
+        if time < deadline { deadline = time }
+        core.wake(at: time)
+    }
+
+    /// What became of the transport since the last look. The core ends the peer on a reason.
+    func noteTransport() -> DisconnectReason? {
+        if transport.isUnreachable, !saidUnreachable {
+            saidUnreachable = true
+            core.emit(.unreachable(id))
+        }
+        let state = transport.state
+        guard state != knownState else { return nil }
+        knownState = state
+        switch state {
+        case .connected:
+            core.emit(.connected(id))
+            isUnmapped = true
+            room?.evaluateRights(at: core.now)
+            room?.isUnsettled = true
+            return nil
+        case .failed(let reason): return reason
+        case .closed: return .closed
+        case .new, .connecting: return nil
+        }
+    }
+
+    /// The next number of the transport-wide extension, where a slot negotiated it.
+    func takeTransportSequence() -> UInt16 {
+        defer { transportSequence &+= 1 }
+        return transportSequence
+    }
+
+    /// Does what is due: keys and consent, feedback, reports, probes, and what the pacer lets go. Stops when the outbox is full.
+    /// - Returns: why the peer is over, if it is.
+    func advance(to now: Instant, into outbox: inout Outbox) -> DisconnectReason? {
+        if let due = transport.nextDeadline, due <= now { transport.advance(to: now, into: &outbox) }
+        if let reason = noteTransport() { return reason }
+        if isConnected {
+            sendFeedback(at: now, into: &outbox)
+            sendReports(at: now, into: &outbox)
+            adapt(at: now)
+            sendProbes(at: now, into: &outbox)
+            sendQueued(at: now, into: &outbox)
+        }
+        deadline = nextDeadline(at: now)
+        return nil
+    }
+
+    private func nextDeadline(at now: Instant) -> Instant {
+        var earliest = transport.nextDeadline ?? .distantFuture
+        guard isConnected else { return earliest }
+        earliest = min(earliest, pacer.nextDeadline(at: now) ?? .distantFuture)
+        earliest = min(earliest, feedback.nextDeadline ?? .distantFuture)
+        earliest = min(earliest, schedule.nextDeadline)
+        earliest = min(earliest, prober.nextDeadline ?? .distantFuture)
+        for receiver in receivers {
+            earliest = min(earliest, receiver.keyframes.nextDeadline ?? .distantFuture)
+            for encoding in receiver.encodings { earliest = min(earliest, encoding.nacks.nextDeadline ?? .distantFuture) }
+        }
+        return earliest
+    }
+
+    /// Takes what a slot wants sent. Video that does not fit or waits too long is given up, slot by slot, and begins again at a keyframe.
+    func enqueue(_ packet: EgressPacket, of sender: RTPSender, at now: Instant) {
+        guard isConnected else { return }
+        if packet.kind == .video, pacer.videoWait(at: now) > Pacer.maximumWait, let row = pacer.oldestVideoSender {
+            dropVideo(of: row, at: now)
+            if Int(row) == sender.index { return }
+        }
+        if !pacer.enqueue(packet) {
+            core.counters.add(.pacerOverflow)
+            if packet.kind == .video { dropVideo(of: packet.sender, at: now) }
+            return
+        }
+        wake(at: now)
+    }
+
+    private func dropVideo(of row: UInt16, at now: Instant) {
+        guard let first = pacer.removeVideo(of: row), let sender = senders[Int(row)] else { return }
+        core.counters.add(.pacerDroppedFrames)
+        sender.videoDropped(from: first.sent, at: now)
+    }
+}

@@ -1,0 +1,186 @@
+import RTP
+
+/// The media side of one voice channel: which tracks there are, who carries them, who speaks.
+///
+/// The routing table is in the receivers (`RTPReceiver.listeners`); this type decides what stands in it. It works in settlements: whatever
+/// changes marks the room unsettled, and before anything is sent the core has it settled once, so a hundred changes at one instant make one
+/// slot map each.
+final class Room {
+    let id: RoomID
+    unowned(unsafe) let core: MediaCore
+    /// In the order in which they came.
+    private(set) var peers: [PeerConnection] = []
+    /// Tracks whose media arrives, in the order in which they began.
+    private(set) var tracks: [RTPReceiver] = []
+    private var speakers = ActiveSpeakers()
+    /// The choice of microphones counts only where there are more of them than slots.
+    private var audioSlots = 0
+    /// Slots are to be mapped before anything is sent.
+    var isUnsettled = false
+    /// When `advance` has something to do.
+    private(set) var deadline: Instant = .distantFuture
+
+    /// Speakers, watched encodings and layer reports are looked at this often.
+    static let tick: Int64 = 100_000_000
+
+    init(id: RoomID, core: MediaCore) {
+        self.id = id
+        self.core = core
+    }
+
+    var isEmpty: Bool { peers.isEmpty }
+
+    func add(_ peer: PeerConnection) {
+        peers.append(peer)
+        if deadline == .distantFuture { deadline = core.now }
+    }
+
+    func remove(_ peer: PeerConnection, at now: Instant) {
+        for receiver in peer.receivers { trackStopped(receiver, at: now) }
+        peers.removeAll { $0 === peer }
+        evaluateRights(at: now)
+        isUnsettled = true
+    }
+
+    // MARK: Tracks
+
+    /// The first packet that may be forwarded has come. An older peer's track of the same participant and source ends.
+    func trackStarted(_ receiver: RTPReceiver, at now: Instant) {
+        guard !receiver.isStarted else { return }
+        for other in tracks where other.trackID == receiver.trackID { trackStopped(other, at: now) }
+        receiver.isStarted = true
+        tracks.append(receiver)
+        if receiver.source == .microphone { speakers.join(receiver.trackID.participant, at: now) }
+        core.emit(.trackStarted(id, receiver.trackID, receiver.peer.id))
+        evaluateRights(at: now)
+        unsettle(at: now)
+    }
+
+    func trackStopped(_ receiver: RTPReceiver, at now: Instant) {
+        guard receiver.isStarted else { return }
+        receiver.isStarted = false
+        tracks.removeAll { $0 === receiver }
+        if receiver.source == .microphone { speakers.leave(receiver.trackID.participant) }
+        receiver.keyframes.cancel()
+        // Nothing stored before this moment is shown when the track comes back.
+        for encoding in receiver.encodings { encoding.store?.forgetKeyframe() }
+        core.emit(.trackStopped(id, receiver.trackID, receiver.peer.id))
+        unsettle(at: now)
+    }
+
+    /// A codec or size is new: what slots can show, and what ceilings allow, may have changed.
+    func encodingChanged(_ receiver: RTPReceiver, at now: Instant) {
+        for sender in receiver.listeners { sender.peer.adaptSoon(at: now) }
+        unsettle(at: now)
+    }
+
+    /// Rights, mutes, the clients' own words, or newer peers have changed what may be forwarded.
+    func evaluateRights(at now: Instant) {
+        for peer in peers {
+            for receiver in peer.receivers {
+                let may = peer.isConnected && mayForward(receiver, of: peer)
+                guard may != receiver.mayForward else { continue }
+                receiver.mayForward = may
+                if !may { trackStopped(receiver, at: now) }
+            }
+        }
+    }
+
+    private func mayForward(_ receiver: RTPReceiver, of peer: PeerConnection) -> Bool {
+        let isAllowed = receiver.kind == .audio ? peer.rights.speak : peer.rights.stream
+        guard isAllowed, !peer.inactive.contains(receiver.source) else { return false }
+        // The newest peer that sends this source speaks for the participant.
+        return !tracks.contains { $0.trackID == receiver.trackID && $0 !== receiver && $0.peer.joinOrder > peer.joinOrder }
+    }
+
+    private func unsettle(at now: Instant) {
+        isUnsettled = true
+        for peer in peers { peer.isUnmapped = true }
+        core.wake(at: now)
+    }
+
+    // MARK: Speakers
+
+    /// A microphone's packet said how loud it is.
+    func audioLevel(_ level: UInt8, of receiver: RTPReceiver, at now: Instant) {
+        guard receiver.source == .microphone else { return }
+        if speakers.levelArrived(level, from: receiver.trackID.participant, at: now), speakers.count > audioSlots {
+            // Someone begins to speak: a slot is needed before the next tick.
+            deadline = min(deadline, now)
+            core.wake(at: now)
+        }
+    }
+
+    // MARK: Settling
+
+    /// Maps tracks onto the slots of every peer for which something has changed.
+    func settle(at now: Instant) {
+        isUnsettled = false
+        audioSlots = peers.map(\.audioSlotCount).filter { $0 > 0 }.min() ?? 0
+        _ = speakers.select(slots: audioSlots, at: now)
+        for peer in peers where peer.isUnmapped && peer.isConnected {
+            peer.isUnmapped = false
+            peer.map(candidates(for: peer), at: now)
+        }
+        if deadline == .distantFuture { deadline = now.advanced(byNanoseconds: Self.tick) }
+    }
+
+    /// Everything that this peer may be shown, in the order in which it began.
+    private func candidates(for peer: PeerConnection) -> [SlotMap.Candidate] {
+        var result: [SlotMap.Candidate] = []
+        for track in tracks {
+            let isOwn = track.trackID.participant == peer.participant
+            // One's own track comes back only where it was asked for by name (a WHEP player's pinned slot).
+            if isOwn, !peer.pins(track.trackID) { continue }
+            if track.kind == .audio, !peer.rights.listen { continue }
+            if track.source == .microphone, tracks.count > audioSlots, !speakers.isSelected(track.trackID.participant),
+                !peer.pins(track.trackID)
+            {
+                continue
+            }
+            let wish = peer.wish(for: track.trackID)
+            result.append(
+                SlotMap.Candidate(
+                    track: track.trackID, priority: wish?.priority ?? (track.source == .screen ? 200 : 100), paused: wish?.paused ?? false))
+        }
+        return result
+    }
+
+    func receiver(of track: TrackID) -> RTPReceiver? { tracks.first { $0.trackID == track } }
+
+    // MARK: Time
+
+    /// Ten times a second: who speaks, who is heard, what is watched.
+    func advance(to now: Instant) {
+        deadline = peers.isEmpty ? .distantFuture : now.advanced(byNanoseconds: Self.tick)
+        if speakers.select(slots: audioSlots, at: now) { unsettle(at: now) }
+        if let changed = speakers.speakersIfChanged(at: now) { core.emit(.speaking(id, changed)) }
+        for track in tracks where track.kind == .video { noteWatched(track, at: now) }
+        for peer in peers where peer.isConnected { peer.reportLayers(at: now) }
+    }
+
+    /// Tells a publisher which encodings anyone watches. A wish is told at once, its end after a second, so that a slot that moves does not
+    /// make the encoder stop and start.
+    private func noteWatched(_ track: RTPReceiver, at now: Instant) {
+        var isNews = false
+        for encoding in track.encodings {
+            var isWatched = false
+            for sender in track.listeners where sender.isWatching(encoding) { isWatched = true }
+            if isWatched != encoding.isWatched {
+                encoding.isWatched = isWatched
+                encoding.watchChanged = now
+            }
+            guard encoding.toldWatched != isWatched else { continue }
+            guard isWatched || now.nanoseconds - encoding.watchChanged.nanoseconds >= Self.watchHangover else { continue }
+            encoding.toldWatched = isWatched
+            encoding.watchChanged = now
+            isNews = true
+        }
+        guard isNews else { return }
+        let told = track.encodings.map { WatchedEncoding(rid: $0.ridText, watched: $0.toldWatched) }
+        core.emit(.watchedEncodings(track.peer.id, track.trackID, told))
+    }
+
+    /// A publisher stops what nobody watches within 2 s (the figure); half of that is ours.
+    static let watchHangover: Int64 = 1_000_000_000
+}
