@@ -4,8 +4,6 @@
 #include <openssl/evp.h>
 #include <openssl/params.h>
 #include <openssl/sha.h>
-#include <srtp2/auth.h>
-#include <srtp2/cipher.h>
 #include <srtp2/crypto_types.h>
 #include <srtp2/srtp.h>
 #include <stdatomic.h>
@@ -38,7 +36,6 @@ static srtp_err_status_t icm_alloc(srtp_cipher_pointer_t *out, int key_len, int 
         free(self);
         return srtp_err_status_alloc_fail;
     }
-    extern const srtp_cipher_type_t parley_aes_icm_128;
     self->cipher.type = &parley_aes_icm_128;
     self->cipher.state = self;
     self->cipher.key_len = key_len;
@@ -118,7 +115,6 @@ static srtp_err_status_t gcm_alloc(srtp_cipher_pointer_t *out, int key_len, int 
         free(self);
         return srtp_err_status_alloc_fail;
     }
-    extern const srtp_cipher_type_t parley_aes_gcm_128;
     self->tag_len = (unsigned int)tag_len;
     self->tag_param[0] = OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, self->tag, (size_t)tag_len);
     self->tag_param[1] = OSSL_PARAM_construct_end();
@@ -231,7 +227,6 @@ static srtp_err_status_t hmac_alloc(srtp_auth_pointer_t *out, int key_len, int o
     if (key_len < 0 || key_len > SHA1_BLOCK_BYTES || out_len < 0 || out_len > SHA_DIGEST_LENGTH) return srtp_err_status_bad_param;
     hmac_t *self = calloc(1, sizeof *self);
     if (!self) return srtp_err_status_alloc_fail;
-    extern const srtp_auth_type_t parley_hmac_sha1;
     self->auth.type = &parley_hmac_sha1;
     self->auth.state = self;
     self->auth.out_len = out_len;

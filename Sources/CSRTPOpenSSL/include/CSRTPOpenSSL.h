@@ -6,6 +6,8 @@
 #ifndef PARLEY_CSRTP_OPENSSL_H
 #define PARLEY_CSRTP_OPENSSL_H
 
+#include <srtp2/auth.h>
+#include <srtp2/cipher.h>
 #include <stdint.h>
 
 #define PARLEY_SRTP_OPENSSL_ICM 1
@@ -15,6 +17,11 @@
 // Replaces libsrtp's AES-ICM-128, AES-GCM-128 and HMAC-SHA1. Call once, after srtp_init and before the first srtp_create.
 // Returns 0, or the sum of the parts that libsrtp refused (their self-test failed); those stay with the built-in.
 int parley_srtp_openssl_install(void);
+
+// What is put in place of libsrtp's own.
+extern const srtp_cipher_type_t parley_aes_icm_128;
+extern const srtp_cipher_type_t parley_aes_gcm_128;
+extern const srtp_auth_type_t parley_hmac_sha1;
 
 // How many ciphers and authentication functions of ours libsrtp has made so far: the proof that it uses them.
 uint64_t parley_srtp_openssl_instances(void);
