@@ -23,7 +23,6 @@ public final class MediaCore {
 
     private let configuration: MediaCoreConfiguration
     private let ice: ICEAgentLite
-    private var random: SeededRandom
     private var rooms: [Room] = []
     /// In the order in which they came; iteration order is what reaches the wire.
     private var peers: [PeerConnection] = []
@@ -40,7 +39,6 @@ public final class MediaCore {
     public init(configuration: MediaCoreConfiguration, at now: Instant) {
         self.configuration = configuration
         self.now = now
-        random = SeededRandom(seed: configuration.randomSeed)
         ice = ICEAgentLite(counters: counters)
     }
 
@@ -144,7 +142,10 @@ public final class MediaCore {
         NTPTime(unixNanoseconds: configuration.unixEpochNanoseconds &+ time.nanoseconds)
     }
 
-    func nextRandom() -> UInt64 { random.next() }
+    /// A generator of each peer's own: what one room does never shows in another's numbers.
+    func random(for peer: PeerID) -> SeededRandom {
+        SeededRandom(seed: configuration.randomSeed ^ (peer.rawValue &* 0x9E37_79B9_7F4A_7C15))
+    }
 
     // MARK: Peers
 

@@ -77,7 +77,7 @@ extension PeerConnection {
     private func addSender(_ section: SlotSection) -> Int {
         let row = senders.firstIndex { $0 == nil } ?? senders.count
         let sender = RTPSender(
-            slot: section, peer: self, index: row, random: core.nextRandom(), repairRandom: core.nextRandom())
+            slot: section, peer: self, index: row, random: random.next(), repairRandom: random.next())
         if row < senders.count { senders[row] = sender } else { senders.append(sender) }
         return row
     }

@@ -49,6 +49,8 @@ final class PeerConnection {
     var toldLayers: [LayerReport] = []
     var toldLayersAt = Instant(nanoseconds: 0)
     private var transportSequence: UInt16 = 0
+    /// Where this peer's streams begin.
+    var random: SeededRandom
     private var knownState = Transport.State.new
     private var saidUnreachable = false
 
@@ -59,6 +61,7 @@ final class PeerConnection {
         self.room = room
         self.transport = transport
         self.joinOrder = joinOrder
+        random = core.random(for: parameters.id)
         rights = parameters.rights
         deadline = now
     }
