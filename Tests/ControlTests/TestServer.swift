@@ -101,10 +101,10 @@ struct TestServer: Sendable {
         return configuration
     }
 
-    static func run(
+    @discardableResult static func run<T: Sendable>(
         _ configuration: ControlConfiguration = wideConfiguration, in directory: String? = nil, voice: any VoiceActions = NoVoice(),
-        clock: TestClock = TestClock(), _ body: @Sendable (TestServer) async throws -> Void
-    ) async throws {
+        clock: TestClock = TestClock(), _ body: @escaping @Sendable (TestServer) async throws -> T
+    ) async throws -> T {
         let temporary = try TemporaryDirectory()
         let directory = directory ?? temporary.path
         if !FileManager.default.fileExists(atPath: directory + "/jwt.pem") { try SharedKey.install(in: directory) }
@@ -114,11 +114,12 @@ struct TestServer: Sendable {
         let router = ControlAPI.makeRouter(services)
         addControlRoutes(to: ControlAPI.group(router, services), services: services)
         ControlAPI.finish(router)
-        try await Application(router: router).test(.router) { client in
+        let value = try await Application(router: router).test(.router) { client in
             try await body(TestServer(client: client, services: services, clock: clock, sink: sink))
         }
         try await services.store.close()
         withExtendedLifetime(temporary) {}
+        return value
     }
 
     func request(

@@ -19,5 +19,4 @@ extension HTTPField.Name {
     static let rateLimitBucket = named("X-RateLimit-Bucket")
     static let rateLimitScope = named("X-RateLimit-Scope")
     static let rateLimitGlobal = named("X-RateLimit-Global")
-    static let via = named("Via")
 }

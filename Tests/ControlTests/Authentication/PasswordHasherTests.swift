@@ -1,0 +1,76 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Control
+
+/// B26.
+struct PasswordHasherTests {
+    @Test func aHashVerifiesAndSaltsDiffer() async throws {
+        let hasher = PasswordHasher()
+        let one = try await hasher.hash("correct horse")
+        let two = try await hasher.hash("correct horse")
+        #expect(one != two)
+        #expect(try await hasher.verify("correct horse", against: one))
+        #expect(try await !hasher.verify("correct horsf", against: one))
+        #expect(try await !hasher.verify("correct horse", against: "$argon2id$nonsense"))
+        #expect(try await !hasher.verify("anything", against: nil))
+    }
+
+    /// The decoy must be a string that libargon2 works through; one that it rejects at once would tell unknown users by time.
+    @Test func anUnknownUserCostsTheSameWork() async throws {
+        let hasher = PasswordHasher()
+        let hash = try await hasher.hash("correct horse")
+        func cost(_ encoded: String?) async throws -> Duration {
+            var best = Duration.seconds(60)
+            for _ in 0..<5 {
+                let start = ContinuousClock.now
+                _ = try await hasher.verify("wrong horse", against: encoded)
+                best = min(best, ContinuousClock.now - start)
+            }
+            return best
+        }
+        let known = try await cost(hash)
+        let unknown = try await cost(nil)
+        #expect(unknown > known / 2 && unknown < known * 2, "known \(known), unknown \(unknown)")
+        print("figure: argon2id verify \(known)")
+    }
+
+    /// Guard: the count in `run`. Without it every one of these would be admitted.
+    @Test func twoRunAtOnceAFewWaitTheRestAreRefused() async throws {
+        let gate = DispatchSemaphore(value: 0)
+        let running = Atomic(0)
+        let peak = Atomic(0)
+        let hasher = PasswordHasher(onStart: {
+            let now = running.add(1, ordering: .relaxed).newValue
+            _ = peak.max(now, ordering: .relaxed)
+            gate.wait()
+            running.subtract(1, ordering: .relaxed)
+        })
+        let offered = 40
+        let admitted = PasswordHasher.concurrency + PasswordHasher.maximumWaiting
+        let refused = try await withThrowingTaskGroup(of: Bool.self) { group in
+            for _ in 0..<offered {
+                group.addTask {
+                    do {
+                        _ = try await hasher.hash("x")
+                        return false
+                    } catch let error as APIError {
+                        #expect(error.status == .tooManyRequests)
+                        return true
+                    }
+                }
+            }
+            var refused = 0
+            // Everyone beyond the bound is refused while the jobs still hold their threads; only then are those let go.
+            for _ in 0..<(offered - admitted) { if try await group.next() == true { refused += 1 } }
+            for _ in 0..<admitted { gate.signal() }
+            for try await wasRefused in group where wasRefused { refused += 1 }
+            return refused
+        }
+        #expect(refused == offered - admitted)
+        #expect(peak.load(ordering: .relaxed) == PasswordHasher.concurrency)
+        gate.signal()
+        #expect(try await !hasher.hash("y").isEmpty, "afterwards it works again")
+    }
+}
