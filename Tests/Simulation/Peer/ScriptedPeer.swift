@@ -14,7 +14,7 @@ package final class ScriptedPeer {
     package private(set) var audioSlots: [AudioSlotReceiver] = []
     package private(set) var videoSlots: [VideoSlotReceiver] = []
     package private(set) var hearing: HearingLog
-    package private(set) var bandwidth = BandwidthReporter()
+    package internal(set) var bandwidth = BandwidthReporter()
     package private(set) var audit = FeedbackAudit()
     package private(set) var events = EventLog()
     package private(set) var faults = Faults()
@@ -42,13 +42,13 @@ package final class ScriptedPeer {
 
     private var ice: ICEClient
     private let srtp: ClientSRTP
-    private let wallClock: WallClock
+    let wallClock: WallClock
     private var random: RandomSource
     private var outgoing: [[UInt8]] = []
     private var transportNumber: UInt16
     private var nextTick: Instant
     private var nextReport: Instant
-    private let reporterSSRC: UInt32
+    let reporterSSRC: UInt32
     private let iceRandom: RandomSource
 
     /// - Parameters:
@@ -164,12 +164,12 @@ package final class ScriptedPeer {
         if let sealed = srtp.protect(packet.serialized(), isRTCP: false) { outgoing.append(sealed) }
     }
 
-    private func transmit(_ writer: WireRTCPWriter) {
+    func transmit(_ writer: WireRTCPWriter) {
         guard !writer.isEmpty, let sealed = srtp.protect(writer.bytes, isRTCP: true) else { return }
         outgoing.append(sealed)
     }
 
-    private var sendStreams: [SendStream] {
+    var sendStreams: [SendStream] {
         (audio.map { [$0.stream] } ?? []) + videos.flatMap { $0.encodings.map(\.stream) }
     }
 
@@ -248,42 +248,6 @@ package final class ScriptedPeer {
 
     private func keyframe(of ssrcs: [UInt32]) {
         for video in videos where video.encodings.contains(where: { ssrcs.contains($0.stream.parameters.ssrc) }) { video.requestKeyframe() }
-    }
-
-    // MARK: Feedback
-
-    private func sendFeedback(at now: Instant) {
-        var writer = WireRTCPWriter()
-        for slot in videoSlots {
-            let requests = slot.requests(at: now)
-            let media = slot.section.ssrc.rawValue
-            if !requests.nack.isEmpty { writer.nack(sender: reporterSSRC, media: media, requests.nack) }
-            if requests.pictureLoss { writer.pictureLoss(sender: reporterSSRC, media: media) }
-        }
-        if let estimate = bandwidth.advance(to: now), !videoSlots.isEmpty {
-            let value = min(estimate, bandwidthCeiling ?? .max)
-            writer.remb(sender: reporterSSRC, bitrate: value, ssrcs: videoSlots.map(\.section.ssrc.rawValue))
-        }
-        transmit(writer)
-    }
-
-    private func sendReports(at now: Instant) {
-        for stream in sendStreams where stream.packets > 0 {
-            var writer = WireRTCPWriter()
-            let parameters = stream.parameters
-            writer.senderReport(
-                ssrc: parameters.ssrc, ntp: wallClock.ntp(at: now), rtp: stream.timestamp(at: now), packets: stream.packets,
-                octets: stream.octets)
-            writer.sourceDescription(ssrc: parameters.ssrc, cname: "sim\(plan.index)")
-            transmit(writer)
-        }
-        guard reports else { return }
-        let blocks = audioSlots.compactMap { $0.report(at: now) } + videoSlots.compactMap { $0.report(at: now) }
-        for start in stride(from: 0, to: blocks.count, by: 31) {
-            var writer = WireRTCPWriter()
-            writer.receiverReport(ssrc: reporterSSRC, blocks: Array(blocks[start..<min(start + 31, blocks.count)]))
-            transmit(writer)
-        }
     }
 
     // MARK: What signalling tells it

@@ -11,7 +11,11 @@ package final class ClientSRTP {
     /// Packets that did not authenticate, by libsrtp's status.
     package private(set) var failures: [UInt32: Int] = [:]
 
-    private static let isReady = srtp_init() == srtp_err_status_ok
+    /// libsrtp starts once in a process, and the server in it starts it too.
+    private static let isReady: Bool = {
+        _ = SRTPLibrary.ciphers
+        return true
+    }()
 
     /// `readsServer` is `true` for a client, and for the tap that reads along what the server sends.
     package init?(_ keying: SRTPKeyingMaterial) {
