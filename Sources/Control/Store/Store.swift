@@ -71,6 +71,9 @@ package final class Store: Sendable {
     /// Commits since the store was opened.
     package var commitCount: UInt64 { queue.commitCount }
 
+    /// Writes that wait for the writer.
+    package var waitingWrites: Int { queue.waiting }
+
     /// Lets the waiting writes finish and closes the file. Later calls throw.
     package func close() async throws {
         queue.close()

@@ -41,6 +41,9 @@ final class WriteQueue: Sendable {
     /// Commits since the start; failed groups do not count.
     var commitCount: UInt64 { commits.load(ordering: .relaxed) }
 
+    /// Jobs in the queue, without those of the group that runs.
+    var waiting: Int { state.withLock { $0.jobs.count } }
+
     func submit(_ job: Job) {
         enum Outcome { case drain, wait, refuse(StoreError) }
         let outcome: Outcome = state.withLock { state in
