@@ -53,7 +53,9 @@ public final class MediaServer: Sendable {
 
     private func makeWorker(_ index: Int, _ onEvent: @escaping @Sendable ([Event]) -> Void) throws(MediaServerError) -> Worker {
         let port = configuration.port == 0 ? 0 : UInt16(configuration.port + index)
-        let core = MediaCoreConfiguration(handshake: .openSSL(identity), randomSeed: UInt64.random(in: .min ... .max))
+        let core = MediaCoreConfiguration(
+            handshake: .openSSL(identity), randomSeed: UInt64.random(in: .min ... .max),
+            unixEpochNanoseconds: MonotonicClock.unixEpochNanoseconds)
         return try Worker(host: configuration.host, port: port, core: core, measuresDelay: configuration.measuresDelay) {
             [weak self] events in
             self?.forget(events)
@@ -93,6 +95,12 @@ public final class MediaServer: Sendable {
         }
         return MediaEndpoint(candidates: candidates, fingerprint: identity.fingerprint)
     }
+
+    /// The UDP port of each worker, known after `start`.
+    public var ports: [UInt16] { state.withLock { $0.workers.map(\.port) } }
+
+    /// Between `start` and `stop`.
+    public var isRunning: Bool { state.withLock { !$0.workers.isEmpty && !$0.isStopped } }
 
     /// All workers' counters added up, without those that are zero.
     public func counters() -> [Counter: UInt64] {

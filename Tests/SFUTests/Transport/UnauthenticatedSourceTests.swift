@@ -1,0 +1,74 @@
+import RTP
+import Testing
+
+@testable import SFU
+
+/// What datagrams cost that nobody vouches for, seen at the media core's door. Table B rows 12 and 14, table F rows 10 and 12.
+@Suite("Unauthenticated sources")
+struct UnauthenticatedSourceTests {
+    private let core: MediaCore
+
+    init() throws {
+        let identity = try DTLSIdentity.generate()
+        core = MediaCore(configuration: MediaCoreConfiguration(handshake: .openSSL(identity), randomSeed: 1), at: .zero)
+        var outbox = Outbox(capacity: 8)
+        let parameters = PeerParameters(
+            id: PeerID(1), room: RoomID(1), participant: ParticipantID(1),
+            localICE: ICECredentials(ufrag: "local", password: STUNClient.password),
+            remoteICE: ICECredentials(ufrag: "remote", password: "theirs"), remoteFingerprint: anyFingerprint, sections: Sections(),
+            rights: PeerRights())
+        core.handle(.openPeer(parameters), at: .zero, into: &outbox)
+    }
+
+    /// Every kind of datagram that the port may see.
+    private var kinds: [[UInt8]] {
+        let hello = DTLSClient()
+        hello.step()
+        return [
+            STUNClient(password: "wrong").check(nominating: true), STUNClient(username: "nobody:x").check(),
+            SRTPPacket.rtp(sequence: 1, payload: 200).contents, SRTPPacket.rtcp().contents + [UInt8](repeating: 0, count: 20),
+            DTLSGuardTests.fatalAlert, [UInt8](repeating: 0x40, count: 100), [1], [],
+        ] + hello.takeOutput()
+    }
+
+    private func feed(_ count: Int, from number: (Int) -> SocketAddress) -> (bytesOut: Int, events: Int) {
+        var outbox = Outbox(capacity: 64)
+        let kinds = kinds
+        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: Outbox.datagramBytes, alignment: 16)
+        defer { room.deallocate() }
+        var bytesOut = 0
+        for index in 0..<count {
+            let kind = kinds[index % kinds.count]
+            room.copyBytes(from: kind)
+            let datagram = UnsafeMutableRawBufferPointer(rebasing: room[..<kind.count])
+            core.receive(datagram, from: number(index), to: serverAddress, at: .zero, into: &outbox)
+            outbox.forEachDatagram { _, _, bytes in bytesOut += bytes.count }
+            outbox.removeDatagrams()
+        }
+        return (bytesOut, outbox.events.count)
+    }
+
+    // B12, F10. Guard: no answer to what is not authentic, in any protocol.
+    @Test("A hundred thousand datagrams of every kind get no byte back")
+    func silence() {
+        let (bytesOut, events) = feed(100_000) { _ in .test(1) }
+        #expect(bytesOut == 0 && events == 0)
+    }
+
+    // B14, F12. Guard: nothing is stored for an address before its check is authentic. In debug builds a tenth of the sources must stay
+    // within a tenth of the bound.
+    @Test("Sources cost no memory: 8 MiB for a million")
+    func memory() {
+        #if DEBUG
+            let sources = 100_000
+            let bound = 8 << 20  // A tenth would be noise of the tests that run beside this one.
+        #else
+            let sources = 1_000_000
+            let bound = 8 << 20
+        #endif
+        _ = feed(1000) { _ in .test(1) }
+        let before = residentBytes()
+        _ = feed(sources) { .test(UInt32($0) & 0xFF_FFFF, port: UInt16(1024 + $0 % 60_000)) }
+        #expect(residentBytes() - before < bound)
+    }
+}
