@@ -102,6 +102,12 @@ public final class MediaServer: Sendable {
     /// Between `start` and `stop`.
     public var isRunning: Bool { state.withLock { !$0.workers.isEmpty && !$0.isStopped } }
 
+    /// UDP ports of the workers, first worker first; empty before `start`.
+    public var ports: [UInt16] { state.withLock { $0.workers.map(\.port) } }
+
+    /// Between `start` and `stop`.
+    public var isRunning: Bool { state.withLock { !$0.workers.isEmpty && !$0.isStopped } }
+
     /// All workers' counters added up, without those that are zero.
     public func counters() -> [Counter: UInt64] {
         let workers = state.withLock { $0.workers }

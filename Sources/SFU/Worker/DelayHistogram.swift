@@ -7,7 +7,7 @@ public final class DelayHistogram: @unchecked Sendable {
     static let cellCount = 20_001
     private let cells: UnsafeMutablePointer<Atomic<UInt64>>
 
-    init() {
+    public init() {
         cells = .allocate(capacity: Self.cellCount)
         for index in 0..<Self.cellCount { (cells + index).initialize(to: Atomic(0)) }
     }
@@ -17,7 +17,7 @@ public final class DelayHistogram: @unchecked Sendable {
         cells.deallocate()
     }
 
-    func add(nanoseconds: Int64) {
+    public func add(nanoseconds: Int64) {
         let index = min(max(0, Int(nanoseconds / 1000)), Self.cellCount - 1)
         cells[index].store(cells[index].load(ordering: .relaxed) &+ 1, ordering: .relaxed)
     }
