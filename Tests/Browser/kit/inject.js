@@ -15,6 +15,16 @@ window.RTCPeerConnection = class extends RTCPeerConnection {
 };
 K.connection = () => K.connections.findLast((c) => c.connectionState !== 'closed');
 
+K.sockets = [];
+window.WebSocket = class extends WebSocket {
+  constructor(...args) {
+    super(...args);
+    K.sockets.push(this);
+  }
+};
+/** As when the network goes: the page is not asked, and no goodbye reaches the server's session (4000 is not 1000 or 1001). */
+K.dropSockets = () => K.sockets.filter((s) => s.readyState === 1).forEach((s) => s.close(4000));
+
 // The pattern: 12×4 black and white cells over the top half are 8 bits of sender, 32 bits of clock (ms) and 8 bits of checksum; below them four
 // patches of known colour, and a strip that moves (or is noise, so that the encoder needs its bitrate).
 const columns = 12, rows = 4;
@@ -166,6 +176,13 @@ K.watch = (userID, source) => {
   };
   attach();
   K.readers.set(key, reader);
+};
+
+/** Whether 20 frames came in a row without one of `size`; asked again and again, it starts anew whenever one comes. */
+K.settled = (userID, source, size) => {
+  const reader = K.readers.get(readerKey(userID, source));
+  if (reader.sizes[size]) K.watch(userID, source);
+  return !reader.sizes[size] && reader.frames >= 20;
 };
 
 K.report = (userID, source) => {
