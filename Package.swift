@@ -17,6 +17,7 @@ let package = Package(
     name: "parley",
     products: [
         .executable(name: "parley", targets: ["Parley"]),
+        .executable(name: "parley-bench", targets: ["ParleyBench"]),
         .executable(name: "parley-sim", targets: ["SimulationRunner"]),
     ],
     traits: [
@@ -141,7 +142,12 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
-        .target(name: "Simulation", dependencies: ["SFU", "RTP", "COpus", "CVPX"], path: "Tests/Simulation", swiftSettings: house),
+        .target(
+            name: "Simulation", dependencies: ["SFU", "RTP", "CNice", "COpenSSL", "COpus", "CSRTP", "CVPX"], path: "Tests/Simulation",
+            swiftSettings: house),
         .executableTarget(name: "SimulationRunner", dependencies: ["Simulation"], path: "Tests/SimulationRunner", swiftSettings: house),
+        .executableTarget(
+            name: "ParleyBench", dependencies: ["Simulation", "SFU", "RTP", "COpenSSL", "CLinux"], path: "bench/ParleyBench",
+            swiftSettings: house),
     ]
 )

@@ -34,7 +34,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("PEM file with the private key for HTTPS.", valueName: "file"))
     var tlsKey: String?
 
-    @Option(help: ArgumentHelp("HTTPS without files: self-signed makes a certificate and keeps it in the data directory.", valueName: "self-signed"))
+    @Option(
+        help: ArgumentHelp(
+            "HTTPS without files: self-signed makes a certificate and keeps it in the data directory.", valueName: "self-signed"))
     var tls: String?
 
     @Option(help: ArgumentHelp("Who may sign up: open, invite or closed. (default: open)", valueName: "who"))
@@ -75,7 +77,8 @@ struct ServeCommand: AsyncParsableCommand {
     private var commandLine: [SettingsKey: [String]] {
         var values: [SettingsKey: [String]] = [:]
         let single: [(SettingsKey, String?)] = [
-            (.data, data), (.http, http), (.media, media), (.mediaWorkers, mediaWorkers), (.tlsCert, tlsCert), (.tlsKey, tlsKey), (.tls, tls),
+            (.data, data), (.http, http), (.media, media), (.mediaWorkers, mediaWorkers), (.tlsCert, tlsCert), (.tlsKey, tlsKey),
+            (.tls, tls),
             (.registration, registration), (.publicURL, publicURL), (.logLevel, logLevel), (.authAttempts, authAttempts),
         ]
         for (key, value) in single { values[key] = value.map { [$0] } }

@@ -16,10 +16,14 @@ extension Settings {
         let config = file ?? environment["PARLEY_CONFIG"]
         try refuseUnknown(environment: environment)
         var providers: [any ConfigProvider] = [
-            InMemoryProvider(name: "command line", values: commandLine.reduce(into: [:]) { values, entry in
-                values[AbsoluteConfigKey([entry.key.rawValue])] = entry.key.isList ? .init(.stringArray(entry.value), isSecret: false)
-                    : .init(.string(entry.value.last ?? ""), isSecret: false)
-            }),
+            InMemoryProvider(
+                name: "command line",
+                values: commandLine.reduce(into: [:]) { values, entry in
+                    values[AbsoluteConfigKey([entry.key.rawValue])] =
+                        entry.key.isList
+                        ? .init(.stringArray(entry.value), isSecret: false)
+                        : .init(.string(entry.value.last ?? ""), isSecret: false)
+                }),
             EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "parley"),
         ]
         if let config {

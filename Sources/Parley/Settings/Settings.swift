@@ -48,7 +48,8 @@ extension Settings {
             mediaWorkers = count
         }
         guard media.port == 0 || media.port + mediaWorkers - 1 <= 65535 else {
-            throw SettingsError("media: \(mediaWorkers) workers need ports \(media.port) to \(media.port + mediaWorkers - 1), beyond 65535.")
+            throw SettingsError(
+                "media: \(mediaWorkers) workers need ports \(media.port) to \(media.port + mediaWorkers - 1), beyond 65535.")
         }
         announce = given[.announce] ?? []
         if let empty = announce.first(where: \.isEmpty) { throw SettingsError(.announce, empty, wants: "an address or a name") }

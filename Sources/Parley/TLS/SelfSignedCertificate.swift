@@ -1,4 +1,5 @@
 import Crypto
+import Glibc
 import SwiftASN1
 import X509
 
