@@ -96,12 +96,6 @@ public final class MediaServer: Sendable {
         return MediaEndpoint(candidates: candidates, fingerprint: identity.fingerprint)
     }
 
-    /// The UDP port of each worker, known after `start`.
-    public var ports: [UInt16] { state.withLock { $0.workers.map(\.port) } }
-
-    /// Between `start` and `stop`.
-    public var isRunning: Bool { state.withLock { !$0.workers.isEmpty && !$0.isStopped } }
-
     /// UDP ports of the workers, first worker first; empty before `start`.
     public var ports: [UInt16] { state.withLock { $0.workers.map(\.port) } }
 
