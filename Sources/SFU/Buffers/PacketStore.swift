@@ -23,8 +23,9 @@ final class PacketStore {
     static let videoBytes = 512 * 1024
     /// One second of Opus at 64 kbit/s is about 10 KiB with headers.
     static let audioBytes = 16 * 1024
-    /// A joiner is served from a keyframe at most this old.
-    static let keyframeRunAge: Int64 = 1_000_000_000
+    /// A joiner is served from a keyframe at most this old: what is shown must be live, so the first picture may be 300 ms old at most
+    /// (docs/architecture.md). A keyframe asked for by one joiner serves all who come in the next 300 ms.
+    static let keyframeRunAge: Int64 = 300_000_000
 
     init(byteCapacity: Int, indexCapacity: Int) {
         precondition(indexCapacity & (indexCapacity - 1) == 0, "the index is addressed by mask")
@@ -71,8 +72,8 @@ final class PacketStore {
         UnsafeRawPointer(bytes + Int(packet.position % UInt64(byteCapacity)))
     }
 
-    /// The numbers from the newest keyframe's first packet to the newest packet, when every one of them is here and the keyframe is at most a
-    /// second old.
+    /// The numbers from the newest keyframe's first packet to the newest packet, when every one of them is here and the keyframe is at most
+    /// `keyframeRunAge` old.
     func keyframeRun(at now: Instant) -> ClosedRange<UInt64>? {
         guard let start = keyframeStart, let first = packet(start) else { return nil }
         guard now.nanoseconds - first.arrival <= Self.keyframeRunAge else { return nil }

@@ -72,7 +72,8 @@ enum Ladder {
             layer.rates[temporal] = measured > 0 && temporal < highest ? total * part / measured : total
         }
         // A frame more than the ceiling in a second is measuring, not cheating.
-        while layer.topTemporal > 0, encoding.meter.framerate(upTo: layer.topTemporal, at: now) > framerate + framerate / 8 {
+        let bound = min(framerate, 1_000) * 9 / 8
+        while layer.topTemporal > 0, encoding.meter.framerate(upTo: layer.topTemporal, at: now) > bound {
             layer.topTemporal -= 1
             layer.isCut = true
         }

@@ -48,13 +48,10 @@ struct Prober {
         state = .running(end: now.nanoseconds + Self.duration, began: now.nanoseconds)
     }
 
-    /// When `packetsDue` or `verdict` has something to say.
+    /// When `packetsDue` has something to say. The verdict waits for the regular look at the bandwidth.
     var nextDeadline: Instant? {
-        switch state {
-        case .idle: nil
-        case .running(let end, _): Instant(nanoseconds: min(nextSend, end))
-        case .settling(let until): Instant(nanoseconds: until)
-        }
+        guard case .running(let end, _) = state else { return nil }
+        return Instant(nanoseconds: min(nextSend, end))
     }
 
     /// How many padding packets to send now.

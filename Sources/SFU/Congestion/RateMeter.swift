@@ -21,8 +21,8 @@ struct RateMeter {
 
     /// Amount per second over the last second, or over the meter's life where that is shorter (but at least 200 ms).
     mutating func perSecond(at now: Instant) -> Int {
-        guard first != .min else { return 0 }
         advance(to: now)
+        guard first != .min else { return 0 }
         let tenths = min(10, max(2, newest - first + 1))
         return Int(sum) * 10 / Int(tenths)
     }

@@ -3,12 +3,11 @@ import RTP
 /// When to ask a publisher's section for a keyframe.
 ///
 /// One Picture Loss Indication makes keyframes on all layers of a section (measured in Chromium and Firefox), so requests are limited per section and
-/// not per layer: never two within 500 ms, and after three unanswered ones each second, until a keyframe of the wanted layer arrives.
+/// not per layer: never two within 500 ms, and no more than one a second for long, until a keyframe of the wanted layer arrives.
 struct KeyframeRequester {
     static let minimumInterval: Int64 = 500_000_000
-    static let slowInterval: Int64 = 1_000_000_000
-    /// Requests at the faster pace.
-    static let fastTries = 3
+    /// Three requests take two seconds at least, so that the average is the one a second that mediasoup and Janus allow.
+    static let tripleInterval: Int64 = 2_000_000_000
     /// A wish that nothing answers for this long is dropped; whoever still needs the picture wishes again.
     static let patience: Int64 = 10_000_000_000
 
@@ -16,19 +15,15 @@ struct KeyframeRequester {
     private(set) var wanted: UInt8 = 0
     private var wantedSince: Int64 = .min
     private var lastSent: Int64 = .min
-    private var tries = 0
+    private var sentBefore: Int64 = .min
 
     mutating func want(encoding: Int, at now: Instant) {
-        if wanted == 0 {
-            wantedSince = now.nanoseconds
-            tries = 0
-        }
+        if wanted == 0 { wantedSince = now.nanoseconds }
         wanted |= 1 << UInt8(encoding & 7)
     }
 
     mutating func keyframeArrived(encoding: Int) {
         wanted &= ~(1 << UInt8(encoding & 7))
-        tries = 0
     }
 
     mutating func cancel() { wanted = 0 }
@@ -36,7 +31,8 @@ struct KeyframeRequester {
     var nextDeadline: Instant? {
         guard wanted != 0 else { return nil }
         guard lastSent != .min else { return Instant(nanoseconds: wantedSince) }
-        return Instant(nanoseconds: lastSent + (tries < Self.fastTries ? Self.minimumInterval : Self.slowInterval))
+        let afterBoth = sentBefore == .min ? .min : sentBefore + Self.tripleInterval
+        return Instant(nanoseconds: max(lastSent + Self.minimumInterval, afterBoth))
     }
 
     /// The encoding to name in a request that is due now; the request counts as sent.
@@ -46,8 +42,8 @@ struct KeyframeRequester {
             wanted = 0
             return nil
         }
+        sentBefore = lastSent
         lastSent = now.nanoseconds
-        tries += 1
         return wanted.trailingZeroBitCount
     }
 }
