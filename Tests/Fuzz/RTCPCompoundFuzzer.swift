@@ -8,7 +8,8 @@ public func fuzz(_ data: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     let bytes = inputBytes(data, count)
     var reader = RTCPReader(bytes)
     var packets = 0
-    while let packet = reader.nextValid(onError: { precondition($0.offset >= 0 && $0.offset <= bytes.count, "errors lie in the datagram") }) {
+    while let packet = reader.nextValid(onError: { precondition($0.offset >= 0 && $0.offset <= bytes.count, "errors lie in the datagram") })
+    {
         packets += 1
         walk(packet, size: bytes.count)
     }
@@ -23,7 +24,8 @@ private func walk(_ packet: RTCPPacket, size: Int) {
     case .receiverReport(let report): entries = report.reports.map(\.ssrc).count * 24
     case .sourceDescription(let description): for item in description { entries += 2 + item.text.reduce(0) { max($0, $1 == 0 ? 0 : 1) } }
     case .goodbye(let goodbye): entries = goodbye.sources.map(\.rawValue).count * 4 + goodbye.reason.map { $0 }.count
-    case .genericNACK(let nack): for _ in nack { entries += 1 }
+    case .genericNACK(let nack):
+        for _ in nack { entries += 1 }
         precondition(entries <= size / 4 * 17, "seventeen numbers in four bytes at most")
         return
     case .pictureLossIndication: break

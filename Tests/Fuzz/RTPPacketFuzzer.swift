@@ -59,7 +59,8 @@ private func rewrite(_ header: RTPHeader, _ read: HeaderExtensions, _ ids: Heade
     let written = UnsafeRawBufferPointer(rebasing: buffer[0..<length])
     guard let again = try? RTPHeader(parsing: written) else { preconditionFailure("what we write can be read") }
     let second = HeaderExtensions(again, in: written, ids: ids)
-    precondition(again.ssrc == header.ssrc && again.timestamp == header.timestamp && again.sequenceNumber == header.sequenceNumber, "fields")
+    precondition(
+        again.ssrc == header.ssrc && again.timestamp == header.timestamp && again.sequenceNumber == header.sequenceNumber, "fields")
     precondition(second.audioLevel == read.audioLevel && second.absSendTime == read.absSendTime, "values")
     precondition(second.mid == read.mid && second.rid == read.rid && second.repairedRID == read.repairedRID, "identifiers")
     precondition(second.playoutDelay == read.playoutDelay && second.absCaptureTime == read.absCaptureTime, "times")

@@ -4,7 +4,7 @@ import Testing
 /// Every parser under hundreds of thousands of seeded mutations of the fixtures (table F, row 7). Debug builds check every load against its
 /// buffer, so that an over-read of one byte stops the run. `Tests/Fuzz` goes further with libFuzzer.
 ///
-/// Checked once by hand: with the length check of `H264Payload.readAggregate` taken out, and with that of `Goodbye`, the run stops.
+/// Checked by hand: with the size check of `H264Payload.readAggregate` taken out, or the one of `ByteReader.readBytes`, the run stops.
 @Suite struct MutationTests {
     private static let mutationsPerFolder = 24_000
 

@@ -52,6 +52,11 @@ import Testing
     @Test func reservedSymbolsAndEmptyRunsThrow() {
         #expect(throws: ParseError(.badValue, at: 0)) { try read("reserved-symbol") }
         #expect(throws: ParseError(.badValue, at: 0)) { try read("empty-run") }
+        // Two-bit vectors with the reserved symbol first and last.
+        for chunk in ["f0 00", "c0 03"] {
+            let message = hex("8f cd 00 06 00 00 00 01 de ca fb ad 00 07 00 07 00 00 01 01" + chunk + "00 00 00 00 00 00")
+            #expect(throws: ParseError(.badValue, at: 0)) { try read(message) }
+        }
         #expect(throws: ParseError(.badValue, at: 0)) { try read(hex("8f cd 00 04 00 00 00 01 de ca fb ad 00 07 00 00 00 00 01 01")) }
     }
 
