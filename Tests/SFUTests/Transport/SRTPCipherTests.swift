@@ -1,6 +1,5 @@
 import CSRTP
 import CSRTPOpenSSL
-import Glibc
 import RTP
 import Testing
 
@@ -21,20 +20,6 @@ struct SRTPCipherTests {
         #expect(parley_srtp_openssl_instances() >= before + 5)
     }
 
-    /// libsrtp exports its own cipher types, though no header declares them: enough to put them back for a while.
-    private func withBuiltInCiphers<Result>(_ body: () throws -> Result) throws -> Result {
-        _ = SRTPLibrary.ciphers
-        let library = try #require(dlopen(nil, RTLD_NOW))
-        let icm = try #require(dlsym(library, "srtp_aes_icm_128")).assumingMemoryBound(to: srtp_cipher_type_t.self)
-        let gcm = try #require(dlsym(library, "srtp_aes_gcm_128")).assumingMemoryBound(to: srtp_cipher_type_t.self)
-        let hmac = try #require(dlsym(library, "srtp_hmac")).assumingMemoryBound(to: srtp_auth_type_t.self)
-        #expect(srtp_replace_cipher_type(icm, srtp_cipher_type_id_t(SRTP_AES_ICM_128)) == srtp_err_status_ok)
-        #expect(srtp_replace_cipher_type(gcm, srtp_cipher_type_id_t(SRTP_AES_GCM_128)) == srtp_err_status_ok)
-        #expect(srtp_replace_auth_type(hmac, srtp_auth_type_id_t(SRTP_HMAC_SHA1)) == srtp_err_status_ok)
-        defer { #expect(SRTPLibrary.install() == .openSSL) }
-        return try body()
-    }
-
     private func protectedPackets(_ profile: SRTPProfile) throws -> [[UInt8]] {
         let session = try SRTPSession(SRTPKeyingMaterial(profile: profile, seed: 7), role: .server, counters: Counters())
         var packets: [[UInt8]] = []
@@ -51,14 +36,14 @@ struct SRTPCipherTests {
 
     @Test("Protected packets are byte for byte those of the built-in ciphers", arguments: SRTPProfile.allCases)
     func identicalToBuiltIn(profile: SRTPProfile) throws {
-        let builtIn = try withBuiltInCiphers { try protectedPackets(profile) }
+        let builtIn = try BuiltInCiphers.use { try protectedPackets(profile) }
         #expect(try protectedPackets(profile) == builtIn)
     }
 
     // Guard: SRTPLibrary.install looks at whether the instances are ours, not only at libsrtp's word.
     @Test("A library whose sessions do not use the plug-in is noticed")
     func fallbackIsNoticed() throws {
-        let used = try withBuiltInCiphers {
+        let used = try BuiltInCiphers.use {
             let before = parley_srtp_openssl_instances()
             let context = makeSRTPContext(.aes128CMSHA180, masterKey: [UInt8](repeating: 1, count: 30), direction: ssrc_specific)
             srtp_dealloc(context)

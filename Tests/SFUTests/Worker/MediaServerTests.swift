@@ -98,6 +98,27 @@ struct MediaServerTests {
         #expect(server.counters()[.datagramsReceived] == 4)
     }
 
+    @Test("The delay of media inside the server is measured where that was asked for, and only there")
+    func delay() throws {
+        for isMeasured in [true, false] {
+            var configuration = MediaServerConfiguration(listen: ("127.0.0.1", 0))
+            configuration.measuresDelay = isMeasured
+            let server = try MediaServer(configuration: configuration)
+            try server.start { _ in }
+            #expect(server.isRunning && server.ports == [port(server)])
+            #expect(server.send(.openPeer(.bare(1))))
+            let client = try UDPClient()
+            let target = try SocketAddress("127.0.0.1", port: port(server)).orThrow()
+            for sequence in 0..<20 { client.send(SRTPPacket.rtp(sequence: UInt16(sequence)).contents, to: target) }
+            client.send(STUNClient().check(), to: target)
+            #expect(client.receive() != nil)
+            server.stop()
+            #expect(!server.isRunning)
+            #expect(server.delays().map(\.count) == (isMeasured ? [20] : []))
+            if isMeasured { #expect((server.delays()[0].microseconds(quantile: 0.5) ?? 1_000_000) < 20_000) }
+        }
+    }
+
     @Test("Candidates are every address of the machine, or what is announced")
     func candidates() throws {
         let every = try server("0.0.0.0")
