@@ -24,10 +24,7 @@ import Testing
 
     /// Seals packets as the server does and shows them to a guard.
     private static func complaints(_ packets: [WirePacket], spoil: ([UInt8]) -> [UInt8] = { $0 }) throws -> [String] {
-        let swapped = SRTPKeyingMaterial(
-            profile: keys.profile, clientKey: keys.serverKey, clientSalt: keys.serverSalt, serverKey: keys.clientKey,
-            serverSalt: keys.clientSalt)
-        let server = try #require(ClientSRTP(swapped))
+        let server = try #require(ClientSRTP(keys.mirrored))
         let watch = try #require(EgressGuard(keys: keys, slots: [slot]))
         for packet in packets {
             let sealed = try #require(server.protect(packet.serialized(), isRTCP: false))
@@ -41,8 +38,20 @@ import Testing
         #expect(try Self.complaints(packets) == [])
     }
 
-    @Test func aHoleInTheNumbersIsSeen() throws {
-        #expect(try Self.complaints([Self.packet(5, timestamp: 960), Self.packet(7, timestamp: 1920)]) == ["number 7 after 5"])
+    @Test func aNumberSentTwiceIsSeen() throws {
+        let packets = [(5, 960), (6, 1920), (5, 960)].map { Self.packet(UInt16($0.0), timestamp: UInt32($0.1)) }
+        #expect(try Self.complaints(packets) == ["number 5 was sent before"])
+    }
+
+    @Test func aHoleInTheNumbersIsCounted() throws {
+        let server = try #require(ClientSRTP(Self.keys.mirrored))
+        let watch = try #require(EgressGuard(keys: Self.keys, slots: [Self.slot]))
+        for number in [5, 8, 7] as [UInt16] {
+            watch.observe(
+                try #require(server.protect(Self.packet(number, timestamp: UInt32(number) * 960).serialized(), isRTCP: false)), at: .zero)
+        }
+        #expect(watch.holes == 1)
+        #expect(watch.violationCount == 0)
     }
 
     @Test func halfAFrameOfTimeIsSeen() throws {
@@ -101,5 +110,12 @@ import Testing
         let third = figures(2, HearingFigures.mask([3]))
         #expect(third.extra == 5)
         #expect(third.forbidden == 5)
+    }
+}
+
+extension SRTPKeyingMaterial {
+    /// The same keys seen from the other side.
+    fileprivate var mirrored: SRTPKeyingMaterial {
+        SRTPKeyingMaterial(profile: profile, clientKey: serverKey, clientSalt: serverSalt, serverKey: clientKey, serverSalt: clientSalt)
     }
 }

@@ -25,6 +25,7 @@ package final class EgressGuard {
     package private(set) var bytes = 0
     /// Highest number sent on any media stream, unwrapped: how far a wrap test came.
     package var longestStream: Int { streams.map(\.sent).max() ?? 0 }
+    package var holes: Int { streams.map { $0.holes - $0.fills }.reduce(0, +) }
     package var wraps: Int { streams.map(\.wraps).reduce(0, +) }
 
     private let srtp: ClientSRTP

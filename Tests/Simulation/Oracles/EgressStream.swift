@@ -5,16 +5,41 @@ import SFU
 struct EgressStream {
     let section: SlotSection
     private(set) var sent = 0
-    private(set) var wraps = 0
-    private var lastNumber: UInt16?
+    /// Numbers left out, and those of them that came later. Loss on a publisher's path leaves holes: receivers must see them as loss.
+    private(set) var holes = 0
+    private(set) var fills = 0
+    var wraps: Int { (highest ?? 0) >> 16 }
+    private var numbers = Unwrapper(bits: 16)
+    private var highest: Int?
+    /// The last packets by number, so that neighbours are compared in whatever order they were sent.
+    private var recent: [Int: Kept] = [:]
     private var lastRTXNumber: UInt16?
     private var lastTimestamp: UInt32?
-    private var lastMarker = true
-    private var lastDescriptor: VP8Descriptor?
     /// Time of day and RTP time of the last report of this mapping, to see that media time runs at its rate.
     private var lastReport: (ntp: UInt64, rtp: UInt32, mapping: Int)?
     private var lastSent: Instant?
     private var mapping = 0
+
+    private static let kept = 512
+
+    private struct Kept {
+        var timestamp: UInt32
+        var isMarked: Bool
+        var isPadding: Bool
+        var isKeyframe = false
+        var descriptor: VP8Descriptor?
+
+        /// `nil` if a video payload has no descriptor.
+        init?(_ packet: WirePacket, kind: MediaKind) {
+            timestamp = packet.timestamp
+            isMarked = packet.marker
+            isPadding = packet.payload.isEmpty
+            guard kind == .video, !isPadding else { return }
+            guard let (descriptor, length) = VP8Descriptor.parse(packet.payload) else { return nil }
+            self.descriptor = descriptor
+            isKeyframe = descriptor.startOfPartition && VP8Frame.keyframeSize(packet.payload.dropFirst(length)) != nil
+        }
+    }
 
     init(_ section: SlotSection) {
         self.section = section
@@ -63,65 +88,65 @@ struct EgressStream {
 
     private mutating func observeMedia(_ packet: WirePacket) -> [String] {
         var complaints: [String] = []
-        sent += 1
-        if let last = lastNumber {
-            if packet.sequenceNumber != last &+ 1 { complaints.append("number \(packet.sequenceNumber) after \(last)") }
-            if packet.sequenceNumber < last { wraps += 1 }
-        } else if packet.sequenceNumber >= 0x8000 {
-            complaints.append("starts at \(packet.sequenceNumber), not below 2^15")
-        }
+        if highest == nil, packet.sequenceNumber >= 0x8000 { complaints.append("starts at \(packet.sequenceNumber), not below 2^15") }
         if !section.codecs.contains(where: { $0.payloadType.rawValue == packet.payloadType }) {
             complaints.append("payload type \(packet.payloadType)")
         }
-        lastNumber = packet.sequenceNumber
-        guard !packet.payload.isEmpty else { return complaints }
-        complaints += section.purpose.kind == .audio ? observeAudio(packet) : observeVideo(packet)
-        lastTimestamp = packet.timestamp
-        lastMarker = packet.marker
-        return complaints
-    }
-
-    /// Audio slots advance in whole 20 ms frames, across remaps too (measured: anything else makes browsers conceal).
-    private func observeAudio(_ packet: WirePacket) -> [String] {
-        guard let lastTimestamp else { return [] }
-        let step = Int32(bitPattern: packet.timestamp &- lastTimestamp)
-        return step > 0 && step % 960 == 0 ? [] : ["timestamp step \(step)"]
-    }
-
-    private mutating func observeVideo(_ packet: WirePacket) -> [String] {
-        guard let (descriptor, length) = VP8Descriptor.parse(packet.payload) else { return ["no VP8 descriptor"] }
-        defer { lastDescriptor = descriptor }
-        guard let lastTimestamp, let last = lastDescriptor else {
-            return descriptor.startOfPartition ? [] : ["the first packet does not begin a frame"]
+        let number = numbers.unwrap(UInt32(packet.sequenceNumber))
+        if let highest {
+            if number > highest + 1 { holes += number - highest - 1 }
+            if number < highest { fills += 1 }
+            if recent[number] != nil { complaints.append("number \(packet.sequenceNumber) was sent before") }
         }
-        if packet.timestamp == lastTimestamp { return sameFrame(descriptor, last) }
-        var complaints: [String] = []
-        let step = Int32(bitPattern: packet.timestamp &- lastTimestamp)
-        if step <= 0 { complaints.append("timestamp step \(step)") }
-        if !lastMarker { complaints.append("a frame without a marker") }
-        if !descriptor.startOfPartition { complaints.append("a frame without its first packet") }
-        complaints += pictureComplaints(descriptor, last, isKeyframe: VP8Frame.keyframeSize(packet.payload.dropFirst(length)) != nil)
-        return complaints
-    }
-
-    private func sameFrame(_ descriptor: VP8Descriptor, _ last: VP8Descriptor) -> [String] {
-        var complaints: [String] = []
-        if lastMarker { complaints.append("a packet after the marker of its frame") }
-        if descriptor.pictureID != last.pictureID { complaints.append("two picture ids in one frame") }
-        if descriptor.tl0PictureIndex != last.tl0PictureIndex { complaints.append("two TL0PICIDX in one frame") }
-        return complaints
-    }
-
-    private func pictureComplaints(_ descriptor: VP8Descriptor, _ last: VP8Descriptor, isKeyframe: Bool) -> [String] {
-        var complaints: [String] = []
-        if let id = descriptor.pictureID, let before = last.pictureID, id != (before + 1) & 0x7FFF {
-            complaints.append("picture id \(id) after \(before)")
+        sent += 1
+        guard let kept = Kept(packet, kind: section.purpose.kind) else { return complaints + ["no VP8 descriptor"] }
+        if highest == nil, let descriptor = kept.descriptor, !descriptor.startOfPartition {
+            complaints.append("the stream begins within a frame")
         }
-        if let index = descriptor.tl0PictureIndex, let before = last.tl0PictureIndex {
-            let isBase = descriptor.temporalID ?? 0 == 0
-            if index != (isBase ? before &+ 1 : before) {
-                complaints.append("TL0PICIDX \(index) after \(before), TID \(descriptor.temporalID ?? 0)")
-            }
+        if let before = recent[number - 1] { complaints += Self.complaints(before, kept) }
+        if let after = recent[number + 1] { complaints += Self.complaints(kept, after) }
+        recent[number] = kept
+        if number > highest ?? .min {
+            recent[number - Self.kept] = nil
+            highest = number
+            if !kept.isPadding { lastTimestamp = packet.timestamp }
+        }
+        return complaints
+    }
+
+    /// What is wrong between two packets with neighbouring numbers.
+    private static func complaints(_ a: Kept, _ b: Kept) -> [String] {
+        guard !a.isPadding, !b.isPadding else { return [] }
+        let step = Int32(bitPattern: b.timestamp &- a.timestamp)
+        guard let before = a.descriptor, let after = b.descriptor else {
+            // Audio advances in whole 20 ms frames, across remaps too (measured: anything else makes browsers conceal).
+            return step > 0 && step % 960 == 0 ? [] : ["timestamp step \(step)"]
+        }
+        if step == 0 { return sameFrame(a, before, after) }
+        var complaints = step < 0 ? ["timestamp step \(step)"] : []
+        if !after.startOfPartition { complaints.append("a frame without its first packet") }
+        // What the pacer gave up ends anywhere; a keyframe makes good for it.
+        if b.isKeyframe { return complaints }
+        if !a.isMarked { complaints.append("a frame without a marker") }
+        return complaints + pictureComplaints(before, after)
+    }
+
+    private static func sameFrame(_ a: Kept, _ before: VP8Descriptor, _ after: VP8Descriptor) -> [String] {
+        var complaints: [String] = []
+        if a.isMarked { complaints.append("a packet after the marker of its frame") }
+        if after.pictureID != before.pictureID { complaints.append("two picture ids in one frame") }
+        if after.tl0PictureIndex != before.tl0PictureIndex { complaints.append("two TL0PICIDX in one frame") }
+        return complaints
+    }
+
+    private static func pictureComplaints(_ before: VP8Descriptor, _ after: VP8Descriptor) -> [String] {
+        var complaints: [String] = []
+        if let id = after.pictureID, let last = before.pictureID, id != (last + 1) & 0x7FFF {
+            complaints.append("picture id \(id) after \(last)")
+        }
+        if let index = after.tl0PictureIndex, let last = before.tl0PictureIndex {
+            let isBase = after.temporalID ?? 0 == 0
+            if index != (isBase ? last &+ 1 : last) { complaints.append("TL0PICIDX \(index) after \(last), TID \(after.temporalID ?? 0)") }
         }
         return complaints
     }

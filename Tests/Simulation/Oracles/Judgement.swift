@@ -8,6 +8,7 @@ extension Outcome {
         digest = world.digest
         virtualSeconds = Double(world.now.nanoseconds(since: world.epoch)) / 1e9
         for complaint in world.complaints { expect(false, complaint) }
+        let pathsAreGood = world.members.allSatisfy { $0.uplink.statistics.isFlawless && $0.addressChanges == 0 }
         for member in world.members {
             let name = "peer \(member.peer.plan.index)"
             let faults = member.peer.faults
@@ -15,6 +16,8 @@ extension Outcome {
             expect(
                 member.watch.violationCount == 0,
                 "\(name): \(member.watch.violationCount)× \(member.watch.violations.first?.description ?? "")")
+            // Where every publisher's packets arrived in order, what we send has no holes.
+            expect(!pathsAreGood || member.watch.holes == 0, "\(name): \(member.watch.holes) numbers left out")
             for slot in member.peer.videoSlots {
                 expect(slot.log.broken == 0, "\(name) slot \(slot.section.mid): \(slot.log.broken) broken pictures")
                 expect(slot.log.malformed == 0, "\(name) slot \(slot.section.mid): \(slot.log.malformed) malformed payloads")

@@ -56,6 +56,8 @@ package struct Link: Sendable {
         package var duplicated = 0
         package var reordered = 0
         package var bytes = 0
+        /// Everything arrived once and in order.
+        package var isFlawless: Bool { lost + overflowed + duplicated + reordered == 0 }
         /// The longest wait in the bottleneck's queue.
         package var longestQueue: Duration = .zero
     }
