@@ -5,5 +5,5 @@ PARLEY=$(realpath "${1:?path of the parley binary}")
 export PARLEY_BINARY=$PARLEY PYTHONDONTWRITEBYTECODE=1
 shift
 cd "$(dirname "$0")"
-if [ $# -eq 0 ]; then set -- discover -p 'test_*.py'; fi
-exec python3 -m unittest --verbose "$@"
+if [ $# -eq 0 ]; then set -- discover --verbose --pattern 'test_*.py'; fi
+exec python3 -m unittest "$@"

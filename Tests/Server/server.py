@@ -10,6 +10,11 @@ def parley(*args, env=None, timeout=20):
     return done.returncode, done.stdout, done.stderr
 
 
+def read(path):
+    with open(path) as file:
+        return file.read()
+
+
 def clean_environment(extra=None):
     kept = {k: v for k, v in os.environ.items() if not k.startswith("PARLEY_")}
     return {**kept, **(extra or {})}
@@ -39,7 +44,8 @@ class Server:
         self.url = f"{self.scheme}://127.0.0.1:{self.port}"
         self.media_port = int(re.search(r"UDP (\d+)", self.ready_line).group(1))
         # Drained so that the server never blocks on a full pipe.
-        threading.Thread(target=self.process.stdout.read, daemon=True).start()
+        self.drain = threading.Thread(target=self.process.stdout.read, daemon=True)
+        self.drain.start()
         return self
 
     def stop(self, signal_number=signal.SIGTERM, timeout=15):
@@ -57,21 +63,25 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self.drain.join()
+        self.process.stdout.close()
         self.errors.close()
         if self.own:
             self.own.cleanup()
 
     def log(self):
         self.errors.flush()
-        with open(f"/proc/self/fd/{self.errors.fileno()}") as copy:
-            return copy.read()
+        return read(f"/proc/self/fd/{self.errors.fileno()}")
 
     def log_bytes(self):
         return os.fstat(self.errors.fileno()).st_size
 
+    def thread_names(self):
+        tasks = f"/proc/{self.process.pid}/task"
+        return [read(f"{tasks}/{task}/comm").strip() for task in os.listdir(tasks)]
+
     def rss_kib(self):
-        with open(f"/proc/{self.process.pid}/status") as status:
-            return int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1))
+        return int(re.search(r"VmRSS:\s+(\d+)", read(f"/proc/{self.process.pid}/status")).group(1))
 
     def request(self, method, path, body=None, headers=None, token=None):
         """(status, headers, decoded body) of one request on a connection of its own."""

@@ -66,8 +66,7 @@ class CommandLine(unittest.TestCase):
                 file.write("registration: closed\nmedia-workers: 2\nlog-level: debug\n")
             with Server("--config", path, "--log-level", "error", env={"PARLEY_REGISTRATION": "open"}) as s:
                 s.register("anna")                       # open: the environment won over the file
-                workers = [t for t in os.listdir(f"/proc/{s.process.pid}/task")
-                           if open(f"/proc/{s.process.pid}/task/{t}/comm").read().startswith("media-")]
+                workers = [name for name in s.thread_names() if name.startswith("media-")]
                 self.assertEqual(len(workers), 2)        # the file alone said so
                 self.assertNotIn('"DEBUG"', s.log())     # the command line won over the file
 

@@ -1,6 +1,6 @@
 """HTTPS: files, a certificate of our own, and renewal while the server runs."""
 import os, signal, socket, ssl, stat, subprocess, tempfile, unittest
-from server import Server, wait_until
+from server import Server, read, wait_until
 
 
 def certificate(directory, name):
@@ -18,7 +18,7 @@ def shown(port):
 
 
 def der(path):
-    return ssl.PEM_cert_to_DER_cert(open(path).read())
+    return ssl.PEM_cert_to_DER_cert(read(path))
 
 
 class TLS(unittest.TestCase):
