@@ -23,7 +23,10 @@ public struct RTCPHeader: Equatable, Sendable {
 
     /// Reads the packet that starts at the first of `bytes`, which may hold more packets behind it.
     ///
-    /// - Throws: `tooShort`, `badVersion`, `badLength`, or `badPadding`; padding is a multiple of four (RFC 3550 §6.4.1).
+    /// RFC 3550 §6.4.1 wants padding in multiples of four. libwebrtc, and so every browser, pads transport-wide feedback by one to three
+    /// bytes; any count that lies in the packet is taken.
+    ///
+    /// - Throws: `tooShort`, `badVersion`, `badLength`, or `badPadding`.
     public init(parsing bytes: UnsafeRawBufferPointer) throws(ParseError) {
         guard bytes.count >= RTCPHeader.length else { throw ParseError(.tooShort, at: bytes.count) }
         let first = bytes[0]
@@ -35,7 +38,7 @@ public struct RTCPHeader: Equatable, Sendable {
         paddingLength = 0
         if first & 0x20 != 0 {
             let padding = Int(bytes[packetLength &- 1])
-            guard padding > 0, padding & 3 == 0, padding <= packetLength &- RTCPHeader.length else {
+            guard padding > 0, padding <= packetLength &- RTCPHeader.length else {
                 throw ParseError(.badPadding, at: packetLength &- 1)
             }
             paddingLength = padding

@@ -9,7 +9,7 @@
 ///     |      base sequence number     |      packet status count      |
 ///     |           reference time (signed 24, 64 ms)   | feedback count|
 ///     |        packet chunk           |         packet chunk          |  …
-///     |  receive delta (1 or 2 bytes, 250 µs) …       | zero padding  |
+///     |  receive delta (1 or 2 bytes, 250 µs) …       |    padding    |
 ///
 /// A chunk is a run (`0`, 2 bits symbol, 13 bits length) or a vector (`1`, `0`: 14 symbols of one bit, or `1`, `1`: 7 symbols of two).
 /// Symbols: 0 not received, 1 received with a one-byte delta 0…63.75 ms, 2 received with a two-byte signed delta, 3 reserved.

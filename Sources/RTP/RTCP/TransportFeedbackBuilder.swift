@@ -15,6 +15,7 @@ extension RTCPWriter {
 
         let reference = flooredQuotient(start.nanoseconds, by: TransportFeedback.referenceUnit)
         let room = (remaining & ~3) - 20
+        let packetStart = writer.offset
         let plan = FeedbackPlan(limit: limit, room: room, reference: reference, arrival: arrival)
         guard plan.covered > first else { return 0 }
 
@@ -25,7 +26,9 @@ extension RTCPWriter {
             writer.write(feedbackCount)
             plan.write(to: &writer, reference: reference, arrival: arrival)
         }
-        return fits ? plan.covered : 0
+        guard fits else { return 0 }
+        if plan.paddingLength > 0 { writer.bytes[packetStart] |= 0x20 }
+        return plan.covered
     }
 }
 
@@ -34,27 +37,31 @@ private struct FeedbackPlan {
     /// Packets that the message covers.
     private(set) var covered = 0
     private var chunkCount = 0
+    private var deltaBytes = 0
+
+    /// Bytes that fill the last word. They are marked with the P bit and their count, as libwebrtc does; the message's own 20 bytes are whole
+    /// words, so chunks and deltas alone tell.
+    var paddingLength: Int { -(chunkCount * 2 + deltaBytes) & 3 }
 
     init(limit: Int, room: Int, reference: Int64, arrival: (Int) -> Instant?) {
         var deltas = ArrivalDeltas(reference: reference)
         var encoder = StatusChunkEncoder()
-        var deltaBytes = 0
         while covered < limit, let status = deltas.next(arrival(covered)) {
             let pushedOut = encoder.add(status.symbol)
             let chunks = chunkCount + (pushedOut == nil ? 0 : 1)
-            deltaBytes += Int(status.symbol)
+            let bytes = deltaBytes + Int(status.symbol)
             // What the encoder still holds always ends as one chunk.
-            guard (chunks + 1) * 2 + deltaBytes <= room else { break }
+            guard (chunks + 1) * 2 + bytes <= room else { break }
             chunkCount = chunks
+            deltaBytes = bytes
             covered += 1
         }
         if covered > 0 { chunkCount += 1 }
     }
 
-    /// The second walk: chunks and deltas side by side, then zeros to a whole word.
+    /// The second walk: chunks and deltas side by side, then the padding.
     func write(to writer: inout ByteWriter, reference: Int64, arrival: (Int) -> Instant?) {
-        let start = writer.offset
-        let deltasStart = start + chunkCount * 2
+        let deltasStart = writer.offset + chunkCount * 2
         var deltaWriter = ByteWriter(writer.bytes, offset: deltasStart)
         var deltas = ArrivalDeltas(reference: reference)
         var encoder = StatusChunkEncoder()
@@ -70,8 +77,9 @@ private struct FeedbackPlan {
         if let chunk = encoder.finished() { writer.write(chunk.rawValue) }
         precondition(writer.offset == deltasStart && !deltaWriter.overflowed, "both walks see the same arrivals")
         writer.advance(to: deltaWriter.offset)
-        // The message's own 20 bytes are whole words, so chunks and deltas alone tell the padding.
-        writer.writeZeros(-(writer.offset - start) & 3)
+        guard paddingLength > 0 else { return }
+        writer.writeZeros(paddingLength - 1)
+        writer.write(UInt8(truncatingIfNeeded: paddingLength))
     }
 }
 

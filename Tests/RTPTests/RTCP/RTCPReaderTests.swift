@@ -80,8 +80,8 @@ import Testing
         #expect(kinds(pli + hex("80")) == ["pictureLossIndication", "error tooShort at byte 13"])
     }
 
-    @Test(arguments: [("00", false), ("01", false), ("03", false), ("04", true), ("08", true), ("0c", true), ("10", false), ("ff", false)])
-    func paddingIsWholeWordsInsideThePacket(count: String, isGood: Bool) {
+    @Test(arguments: [("00", false), ("01", true), ("03", true), ("04", true), ("0c", true), ("0d", false), ("10", false), ("ff", false)])
+    func paddingLiesInsideThePacket(count: String, isGood: Bool) {
         let kinds = kinds(hex("a0 cc 00 03  00 00 00 00  00 00 00 00  00 00 00" + count))
         #expect(kinds == [isGood ? "unknown" : "error badPadding at byte 15"])
     }

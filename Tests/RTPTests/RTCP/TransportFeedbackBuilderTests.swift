@@ -46,10 +46,11 @@ import Testing
         #expect(try self.ticks(bytes) == ticks)
     }
 
+    /// Padded as libwebrtc pads: P bit and count, whatever the count.
     @Test func thisIsTheWholeMessage() {
         #expect(
             build(arrivals([260, nil, 1_000]), base: 65_535).bytes
-                == hex("8f cd 00 06  00 00 00 01 00 00 00 02  ff ff 00 03  00 00 01 07  d2 00  04 02 e4 00 00 00"))
+                == hex("af cd 00 06  00 00 00 01 00 00 00 02  ff ff 00 03  00 00 01 07  d2 00  04 02 e4 00 00 03"))
     }
 
     @Test func nothingReceivedIsNothingWritten() {

@@ -44,6 +44,11 @@ import Testing
         #expect(mixed.total == 39)
     }
 
+    /// Every browser pads like this; refusing what RFC 3550 calls bad padding would refuse their feedback.
+    @Test func readsPaddingThatIsNoWholeWord() throws {
+        #expect(try read("padded-as-libwebrtc").received == [[100, 272], [101, 276]])
+    }
+
     @Test func aFewBytesMayClaimTheMostPackets() throws {
         let claimed = try read("65535-lost")
         #expect(claimed.received.isEmpty && claimed.total == 65_535)
