@@ -12,15 +12,15 @@ import RTP
 /// - a probe that came through raises it to the probe's rate (`Prober`).
 struct BandwidthEstimate {
     /// Before anything is known: enough for the middle layer of a camera and audio, and little enough for a poor link to recover from.
-    static let start = 1_000_000
-    static let minimum = 50_000
+    static let start = 700_000
+    static let minimum = 100_000
     static let maximum = 30_000_000
     /// Loss that means congestion (libwebrtc's loss-based controller draws the line here as well).
     static let highLoss = 0.10
     /// Reports are summed up until they cover this many packets.
     static let lossSample = 20
-    /// Two decreases for loss are at least this far apart.
-    static let decreaseInterval: Int64 = 300_000_000
+    /// Two decreases for loss or queue are at least this far apart: a report each second tells of the second before it.
+    static let decreaseInterval: Int64 = 1_000_000_000
     /// A round trip this much above its minimum is a standing queue.
     static let queueNanoseconds: Int64 = 250_000_000
 
@@ -63,7 +63,7 @@ struct BandwidthEstimate {
         self.expected = 0
         self.lost = 0
         guard fraction > Self.highLoss, mayDecrease(at: now) else { return }
-        lower(to: Int(Double(min(budget, max(sent, Self.minimum))) * (1 - fraction / 2)), at: now)
+        lower(to: max(proven, Int(Double(min(budget, max(sent, Self.minimum))) * (1 - fraction / 2))), at: now)
     }
 
     /// A probe's packets came through at this rate.
@@ -82,8 +82,11 @@ struct BandwidthEstimate {
         queuedReports += 1
         guard queuedReports >= 2, mayDecrease(at: now) else { return }
         queuedReports = 0
-        lower(to: Int(Double(min(budget, max(sent, Self.minimum))) * 0.85), at: now)
+        lower(to: max(proven, Int(Double(min(budget, max(sent, Self.minimum))) * 0.85)), at: now)
     }
+
+    /// A REMB is at most 1.5 times what arrived: two thirds of it are known to get through, however much is lost beside them.
+    private var proven: Int { min(budget, (lastREMB ?? 0) * 2 / 3) }
 
     private func mayDecrease(at now: Instant) -> Bool {
         lastDecrease == .min || now.nanoseconds - lastDecrease >= Self.decreaseInterval

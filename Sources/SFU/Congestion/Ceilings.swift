@@ -9,9 +9,11 @@ struct Ceilings {
     /// What the publisher's roles may publish.
     var publish: VideoCeiling
 
+    /// What both persons' roles allow.
+    var roles: VideoCeiling { watch.limited(to: publish) }
+
     var strictest: VideoCeiling {
-        let roles = watch.limited(to: publish)
-        return viewer.map { roles.limited(to: $0) } ?? roles
+        viewer.map { roles.limited(to: $0) } ?? roles
     }
 
     func forbids(_ encoding: Encoding, at now: Instant) -> LayerReason? {

@@ -32,7 +32,9 @@ enum Ladder {
         let side = shorterSide(encoding)
         if side > 0, side > ceiling.height { return false }
         guard ceiling.bitrate < Int.max / 2 else { return true }
-        return Double(rate(encoding, at: now)) <= Double(ceiling.bitrate) * rateTolerance
+        _ = encoding.measuredBitrate(at: now)
+        let average = encoding.knownBitrate > 0 ? encoding.knownBitrate : assumedRate(encoding)
+        return Double(average) <= Double(ceiling.bitrate) * rateTolerance
     }
 
     /// Pixels of the shorter side; where no keyframe has told it, by halves or doubles of a neighbour that has.
@@ -48,7 +50,7 @@ enum Ladder {
 
     /// Bits per second, measured, or known from before it was paused, or assumed.
     static func rate(_ encoding: Encoding, at now: Instant) -> Int {
-        if encoding.isLive(at: now) { return max(encoding.knownBitrate / 2, encoding.measuredBitrate(at: now)) }
+        if encoding.isLive(at: now) { return max(encoding.measuredBitrate(at: now), encoding.knownBitrate) }
         if encoding.knownBitrate > 0 { return encoding.knownBitrate }
         return assumedRate(encoding)
     }

@@ -2,26 +2,34 @@ import RTP
 
 /// Finds out whether a receiver's path carries more than is being sent, by sending more for a moment.
 ///
-/// A probe is a train of padding on a declared RTX stream that brings the total up to the rate that the next better layer needs. What comes
-/// back decides: the estimate was not lowered by loss, queue or a falling REMB until the reports about the train are in. After a
-/// failure the next probe waits 3 s, then half as long again each time, up to two minutes (LiveKit's figures).
+/// A probe is a train of padding on a declared RTX stream that brings the total up to the rate that the next better layer needs. At its end a sender
+/// report leaves; the report block that names it gives the round trip of a packet that stood behind the whole train. If that is hardly
+/// longer than the shortest, no queue formed and the path carries the rate. (REMB cannot tell: it climbs by 8 % a second whatever came
+/// through, and need not fall when it is low already.) After a failure the next probe waits 3 s, then half as long again each time, up to two
+/// minutes (LiveKit's figures).
 struct Prober {
     private enum State {
         case idle
         /// Sending until `end`.
-        case running(end: Int64, began: Int64)
-        /// Waiting for the receiver's verdict.
-        case settling(until: Int64)
+        case running(end: Int64)
+        /// The train is out; its report is to be sent.
+        case reporting(until: Int64)
+        /// Waiting for the block that names the report.
+        case settling(report: UInt32, until: Int64)
     }
 
-    /// 200 ms at 1.2 Mbit/s more is 30 kB: little, and still more than a shallow queue holds.
-    static let duration: Int64 = 200_000_000
-    /// Reports come each 250 ms beside REMB, at the latest each second.
-    static let settleNanoseconds: Int64 = 700_000_000
+    /// A queue of a fifth of this shows in the round trip where the rate was a quarter too high.
+    static let duration: Int64 = 150_000_000
+    /// Report blocks come beside REMB, four times a second, or once a second.
+    static let patience: Int64 = 2_000_000_000
+    /// More than this behind the train is a queue. Jitter of a good Wi-Fi stays below.
+    static let queue: Int64 = 40_000_000
     static let firstBackOff: Int64 = 3_000_000_000
     static let maximumBackOff: Int64 = 120_000_000_000
-    /// After a success the next step may be tried at once, but not before the layer has moved.
-    static let pauseAfterSuccess: Int64 = 300_000_000
+    /// After a success, until the layer has moved.
+    static let pauseAfterSuccess: Int64 = 200_000_000
+    /// One train is not more than so many times what the estimate is, to spare narrow paths the worst.
+    static let maximumStep = 3
     /// Bytes of one probe packet on the wire, about: padding of 255 with headers and tag.
     static let packetBytes = 320
 
@@ -38,27 +46,27 @@ struct Prober {
 
     var isIdle: Bool { if case .idle = state { true } else { false } }
 
-    /// Starts a probe up to `rate` when none is running and the last failure is long enough ago.
-    mutating func want(_ rate: Int, sending: Int, decreases: Int, at now: Instant) {
-        guard isIdle, now.nanoseconds >= notBefore, rate > sending else { return }
-        target = rate
-        extra = max(100_000, rate - sending)
+    /// Starts a probe towards `rate` when none is running and the last failure is long enough ago.
+    mutating func want(_ rate: Int, sending: Int, estimate: Int, decreases: Int, at now: Instant) {
+        guard isIdle, now.nanoseconds >= notBefore, rate > estimate else { return }
+        target = min(rate, estimate * Self.maximumStep)
+        extra = max(100_000, target - sending)
         decreasesBefore = decreases
         nextSend = now.nanoseconds
-        state = .running(end: now.nanoseconds + Self.duration, began: now.nanoseconds)
+        state = .running(end: now.nanoseconds + Self.duration)
     }
 
-    /// When `packetsDue` has something to say. The verdict waits for the regular look at the bandwidth.
+    /// When `packetsDue` has something to say. The verdict waits for reports and the regular look at the bandwidth.
     var nextDeadline: Instant? {
-        guard case .running(let end, _) = state else { return nil }
+        guard case .running(let end) = state else { return nil }
         return Instant(nanoseconds: min(nextSend, end))
     }
 
     /// How many padding packets to send now.
     mutating func packetsDue(at now: Instant) -> Int {
-        guard case .running(let end, _) = state else { return 0 }
+        guard case .running(let end) = state else { return 0 }
         if now.nanoseconds >= end {
-            state = .settling(until: now.nanoseconds + Self.settleNanoseconds)
+            state = .reporting(until: now.nanoseconds + Self.patience)
             return 0
         }
         let gap = Int64(Self.packetBytes * 8) * 1_000_000_000 / Int64(extra)
@@ -72,27 +80,44 @@ struct Prober {
         return count
     }
 
+    /// The train is out and its sender report should leave now.
+    var wantsReport: Bool { if case .reporting = state { true } else { false } }
+
+    /// The report that follows the train left, with these middle bits of its NTP time.
+    mutating func reportSent(_ middle32: UInt32) {
+        guard case .reporting(let until) = state else { return }
+        state = .settling(report: middle32, until: until)
+    }
+
     enum Verdict: Equatable {
         case none, succeeded(Int), failed
     }
 
-    /// The outcome, once; asked at every look at the bandwidth.
-    mutating func verdict(decreases: Int, at now: Instant) -> Verdict {
+    /// A report block came, with the round trip of the report that it names.
+    mutating func reportAnswered(_ middle32: UInt32, roundTrip: Int64?, minimum: Int64?, decreases: Int, at now: Instant) -> Verdict {
+        guard case .settling(let report, _) = state, report == middle32, let roundTrip else { return .none }
+        state = .idle
+        guard decreases == decreasesBefore, roundTrip - (minimum ?? roundTrip) < Self.queue else { return fail(at: now) }
+        notBefore = now.nanoseconds + Self.pauseAfterSuccess
+        backOff = Self.firstBackOff
+        return .succeeded(target)
+    }
+
+    /// Gives up a probe that nobody answered, or during which the path showed that it is full.
+    mutating func look(decreases: Int, at now: Instant) {
         switch state {
-        case .idle: return .none
-        case .running, .settling:
-            if decreases != decreasesBefore {
-                state = .idle
-                notBefore = now.nanoseconds + backOff
-                backOff = min(Self.maximumBackOff, backOff + backOff / 2)
-                return .failed
-            }
-            guard case .settling(let until) = state, now.nanoseconds >= until else { return .none }
-            state = .idle
-            notBefore = now.nanoseconds + Self.pauseAfterSuccess
-            backOff = Self.firstBackOff
-            return .succeeded(target)
+        case .idle: return
+        case .running: if decreases != decreasesBefore { _ = fail(at: now) }
+        case .reporting(let until), .settling(_, let until):
+            if decreases != decreasesBefore || now.nanoseconds >= until { _ = fail(at: now) }
         }
+    }
+
+    private mutating func fail(at now: Instant) -> Verdict {
+        state = .idle
+        notBefore = now.nanoseconds + backOff
+        backOff = min(Self.maximumBackOff, backOff + backOff / 2)
+        return .failed
     }
 
     /// The wish is gone.

@@ -3,4 +3,6 @@ struct AllocationState {
     var slots: ContiguousArray<AllocatorSlot> = []
     /// Sender row of each.
     var rows: ContiguousArray<Int> = []
+    /// Bits per second of the best layers that the viewer could pick.
+    var aspiration = 0
 }

@@ -12,20 +12,22 @@ extension PeerConnection {
         guard isConnected, isForced || schedule.adapt <= now else { return }
         schedule.adapt = now.advanced(byNanoseconds: PeerSchedule.adaptInterval)
         let sent = traffic.sent.bitsPerSecond(at: now)
-        if case .succeeded(let rate) = prober.verdict(decreases: bandwidth.decreases, at: now) { bandwidth.probeSucceeded(at: rate) }
-        pacer.setRate(estimate: isAuto ? bandwidth.value ?? 0 : 0, media: sent)
+        prober.look(decreases: bandwidth.decreases, at: now)
         gatherSlots(at: now)
         guard !allocation.slots.isEmpty else {
             prober.cancel()
             return
         }
         let audio = audioRate(at: now)
-        let (_, wanted) = BitrateAllocator.allocate(&allocation.slots, budget: isAuto ? max(0, bandwidth.budget - audio) : nil)
+        let (used, wanted) = BitrateAllocator.allocate(&allocation.slots, budget: isAuto ? max(0, bandwidth.budget - audio) : nil)
+        repairBudget.setRate(max(used + audio, isAuto ? bandwidth.budget : 0))
+        pacer.setRate(estimate: isAuto ? bandwidth.value ?? 0 : 0, media: used + audio)
         for position in allocation.slots.indices { decide(position, at: now) }
-        if isAuto, let wanted {
-            // A little more than the layer needs, so that reaching it leaves room to stay.
-            prober.want((wanted + audio) * 11 / 10, sending: sent, decreases: bandwidth.decreases, at: now)
-        }
+        guard isAuto else { return }
+        // A little more than the layer needs, so that reaching it leaves room to stay. With nothing wanted now, what the viewer could pick
+        // next is found out beforehand, so that a picked tier comes at once.
+        let aim = (wanted ?? allocation.aspiration) + audio
+        prober.want(aim * 11 / 10, sending: sent, estimate: bandwidth.budget, decreases: bandwidth.decreases, at: now)
     }
 
     /// Audio is always sent; what it takes is not for video. Measured where it flows, else what the standard tier would take.
@@ -43,6 +45,7 @@ extension PeerConnection {
     private func gatherSlots(at now: Instant) {
         allocation.slots.removeAll(keepingCapacity: true)
         allocation.rows.removeAll(keepingCapacity: true)
+        allocation.aspiration = 0
         for row in senderOrder {
             guard let sender = senders[row], sender.kind == .video, let source = sender.source else { continue }
             var slot = AllocatorSlot()
@@ -50,14 +53,19 @@ extension PeerConnection {
             slot.priority = wish?.priority ?? (source.source == .screen ? 200 : 100)
             let limit = ceilings(for: source, wish: wish)
             if wish?.paused != true, !codecIsMissing(sender, source) {
+                var best = 0
                 for index in Ladder.order(of: source, at: now) {
                     guard slot.layerCount < 8 else { break }
                     let encoding = source.encodings[index]
+                    if encoding.isAvailable(at: now), Ladder.allows(encoding, limit.roles, at: now) {
+                        best = Ladder.rate(encoding, at: now)
+                    }
                     guard encoding.isAvailable(at: now), Ladder.allows(encoding, limit.strictest, at: now) else { continue }
                     if sender.selector.current == index { slot.current = slot.layerCount }
                     slot.layers[slot.layerCount] = Ladder.layer(encoding, framerate: limit.strictest.framerate, at: now)
                     slot.layerCount += 1
                 }
+                allocation.aspiration += best
             }
             allocation.slots.append(slot)
             allocation.rows.append(row)

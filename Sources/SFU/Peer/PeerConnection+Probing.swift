@@ -16,7 +16,7 @@ extension PeerConnection {
     }
 
     /// A slot that carries video and has an RTX stream, on which padding disturbs nothing.
-    private var probedSender: RTPSender? {
+    var probedSender: RTPSender? {
         for row in senderOrder {
             if let sender = senders[row], sender.kind == .video, sender.slot.rtx != nil, sender.packetCount > 0, sender.encoding != nil {
                 return sender

@@ -141,8 +141,10 @@ extension PeerConnection {
         if let sample { roundTrip = roundTrip.map { ($0 * 7 + sample) / 8 } ?? sample }
         bandwidth.reportReceived(
             expected: news.expected, lost: news.lost, roundTrip: sample, sent: traffic.sent.bitsPerSecond(at: now), at: now)
-        schedule.adapt = now
-        wake(at: now)
+        let verdict = prober.reportAnswered(
+            block.lastSenderReport, roundTrip: sample, minimum: bandwidth.minimumRoundTrip, decreases: bandwidth.decreases, at: now)
+        if case .succeeded(let rate) = verdict { bandwidth.probeSucceeded(at: rate) }
+        adaptSoon(at: now)
     }
 
     private func sender(of ssrc: SSRC) -> RTPSender? {
@@ -156,13 +158,15 @@ extension PeerConnection {
     private func resend(_ nack: GenericNACK, by sender: RTPSender, at now: Instant) {
         guard sender.slot.rtx != nil else { return core.counters.add(.nackIgnored) }
         for number in nack {
-            guard let sent = sender.packetToResend(number, roundTrip: roundTrip, at: now) else {
+            // Repairs have a share of the path, not the path: on a full one they would only push out what they repair.
+            guard repairBudget.admits(at: now), let sent = sender.packetToResend(number, roundTrip: roundTrip, at: now) else {
                 core.counters.add(.nackIgnored)
                 continue
             }
             let packet = EgressPacket(
                 sent: sent, sender: UInt16(sender.index), bytes: 1_200, kind: .retransmission, endsFrame: false, enqueued: now.nanoseconds)
             if pacer.enqueue(packet) { wake(at: now) } else { core.counters.add(.pacerOverflow) }
+            repairBudget.spent(Int(packet.bytes))
         }
     }
 }

@@ -4,6 +4,10 @@ import RTP
 extension PeerConnection {
     /// Sender reports, one datagram for as many slots as are due (RFC 3550 §6.4.1).
     func sendReports(at now: Instant, into outbox: inout Outbox) {
+        if prober.wantsReport, let sender = probedSender {
+            sendRTCP(into: &outbox) { sender.writeReport(to: &$0, ntp: core.ntp(at: now), at: now) }
+            prober.reportSent(core.ntp(at: now).middle32)
+        }
         guard schedule.senderReport <= now else { return }
         schedule.senderReport = .distantFuture
         for row in senderOrder {

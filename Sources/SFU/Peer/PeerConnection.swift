@@ -32,6 +32,7 @@ final class PeerConnection {
     var pacer = Pacer()
     var bandwidth = BandwidthEstimate()
     var prober = Prober()
+    var repairBudget = RepairBudget()
     var allocation = AllocationState()
 
     /// Round-trip time in nanoseconds, from the receiver reports.
@@ -109,10 +110,10 @@ final class PeerConnection {
         if let reason = noteTransport() { return reason }
         if isConnected {
             sendFeedback(at: now, into: &outbox)
-            sendReports(at: now, into: &outbox)
             adapt(at: now)
-            sendProbes(at: now, into: &outbox)
             sendQueued(at: now, into: &outbox)
+            sendProbes(at: now, into: &outbox)
+            sendReports(at: now, into: &outbox)
         }
         deadline = nextDeadline(at: now)
         return nil
