@@ -141,6 +141,23 @@ package struct Accounts: Sendable {
         }
     }
 
+    /// Ends the session that a refresh token belongs to: for a client whose access token has expired. An unknown token ends nothing.
+    package func logout(refreshToken: String) async throws {
+        guard refreshToken.hasPrefix(Self.refreshPrefix), refreshToken.utf8.count <= 128 else { throw APIError.unauthorized }
+        let hash = SecretToken(text: refreshToken).hash
+        let wasKnown = try await store.write { tx in
+            guard let entry = try RefreshTokenTable.find(tx.db, hash: hash), let session = try SessionTable.find(tx.db, entry.sessionID)
+            else {
+                return false
+            }
+            if try SessionTable.revoke(tx.db, session.id, at: tx.now) {
+                tx.publish(.sessionsRevoked(user: session.userID, sessions: [session.id]))
+            }
+            return true
+        }
+        guard wasKnown else { throw APIError.unauthorized }
+    }
+
     /// What a person may change of the own account. The password is asked again for all but the display name.
     struct Changes: Sendable {
         var username: String?

@@ -20,7 +20,7 @@ package struct JSONLogHandler: LogHandler {
     ///   - limiter: shared by all handlers of the process.
     ///   - write: takes one line with its line feed.
     package init(
-        service: String, level: Logger.Level = .info, limiter: LogLimiter,
+        service: String, level: Logger.Level = .info, limiter: LogLimiter = .shared,
         write: @escaping @Sendable (String) -> Void = JSONLogHandler.writeToStandardError
     ) {
         self.service = service
@@ -86,6 +86,9 @@ package final class LogLimiter: Sendable {
         var written = 0
         var suppressed = 0
     }
+
+    /// The process's own.
+    package static let shared = LogLimiter()
 
     /// Chosen: more kinds than there are log statements in the program.
     static let maximumKinds = 4096

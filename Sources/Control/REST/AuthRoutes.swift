@@ -57,8 +57,18 @@ struct AuthRoutes {
         return .json(try await services.accounts.refresh(token).payload)
     }
 
+    /// Ends the session of the access token, or without one that of the `refresh_token` in the body.
     @Sendable private func logout(_ request: Request, _ context: APIContext) async throws -> Response {
-        try await services.accounts.logout(try context.requirePrincipal())
+        var form = try await Form(request, limit: services.configuration.maximumBodyBytes)
+        let token = form.string("refresh_token")
+        try form.check()
+        if let principal = context.principal {
+            try await services.accounts.logout(principal)
+        } else if let token {
+            try await services.accounts.logout(refreshToken: token)
+        } else {
+            throw APIError.unauthorized
+        }
         return .noContent
     }
 

@@ -23,6 +23,7 @@ struct OriginGuard: RouterMiddleware {
                 try await next(request, context)
             }
         response.headers[.accessControlAllowOrigin] = origin
+        response.headers[.accessControlExposeHeaders] = "Location, ETag, Link, Retry-After, X-Trace-Id"
         response.headers.append(HTTPField(name: .vary, value: "Origin"))
         return response
     }
