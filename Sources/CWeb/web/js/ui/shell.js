@@ -12,6 +12,7 @@ class Shell extends Component {
     this.listen(app.credentials, 'change', this.refresh);
     this.listen(app.store, 'change', () => this.offerInvite());
     this.listen(app.call, 'ended', (event) => this.callEnded(event.detail));
+    this.listen(app.call, 'said', (event) => app.toast(event.detail.text, 'info'));
     this.listen(app.call, 'change', () => this.nameCall());
     this.offered = false;
   }

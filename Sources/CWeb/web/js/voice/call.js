@@ -20,7 +20,7 @@ const seatTimeoutMilliseconds = 10_000;
 /** How long to wait for the key to the room a moderator moved us to. Chosen: both messages leave the server together. */
 const farewellMilliseconds = 1000;
 /**
- * Fires `change` (anything about the call), `speaking`, and `ended` ({reason: Problem}) when it is over and it was not this person's wish.
+ * Fires `change` (anything about the call), `speaking`, `said` ({text}: something the server wants known), and `ended` ({reason: Problem}) when it is over and it was not this person's wish.
  */
 export class Call extends EventTarget {
   /**
@@ -232,8 +232,13 @@ export class Call extends EventTarget {
       case 'moved':
         this.farewell = { code: 'moved', message: 'You joined from another device.', hint: 'This one was disconnected.' };
         break;
-      case 'disconnected':
       case 'permission':
+        // With a close after it this is the reason; without one, some right is gone and the call goes on.
+        this.dispatchEvent(new CustomEvent('said', { detail: { text: notice.message || 'What you may do in this room has changed.' } }));
+        this.farewell = { code: notice.code, message: notice.message || 'You may not be in this room any more.' };
+        break;
+      case 'channel-deleted':
+      case 'disconnected':
         this.farewell = { code: notice.code, message: notice.message || 'You were disconnected from this room.' };
         break;
     }
