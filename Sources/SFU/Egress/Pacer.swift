@@ -99,12 +99,13 @@ struct Pacer: ~Copyable {
     /// How long the oldest video packet has waited, in nanoseconds.
     func videoWait(at now: Instant) -> Int64 { video.first.map { now.nanoseconds - $0.enqueued } ?? 0 }
 
-    /// Removes all queued video of one sender, and answers the first removed packet.
-    mutating func removeVideo(of sender: UInt16) -> EgressPacket? {
+    /// Removes the queued video of one sender, whole frames, and answers the first removed packet.
+    /// - Parameter unfinished: the timestamp of a frame that has begun to leave; what remains of it stays.
+    mutating func removeVideo(of sender: UInt16, unfinished: UInt32? = nil) -> EgressPacket? {
         var first: EgressPacket?
         for _ in 0..<video.count {
             guard let packet = video.popFirst() else { break }
-            if packet.sender == sender {
+            if packet.sender == sender, first != nil || packet.sent.timestamp != unfinished {
                 if first == nil { first = packet }
                 videoBytes -= Int(packet.bytes)
             } else {

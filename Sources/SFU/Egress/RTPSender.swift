@@ -32,6 +32,8 @@ final class RTPSender {
     var octetCount: UInt32 = 0
     var lastReport: Int64 = .min
     var needsReport = false
+    /// Timestamp of the frame whose last packet sent was not its end.
+    var unfinishedFrame: UInt32?
     /// The client answered about this SSRC, so it knows whose it is and the MID need not be sent on.
     var isKnownToReceiver = false
     var repairSequence: UInt16
@@ -218,7 +220,7 @@ final class RTPSender {
 
     /// The pacer gave up this slot's queued video, of which `first` was the first packet: go on at the next keyframe.
     func videoDropped(from first: SentPacket, at now: Instant) {
-        rewriter.rollBack(to: first.sequence)
+        rewriter.rollBack(to: first)
         selector.awaitKeyframe()
         if let encoding { source?.wantKeyframe(of: encoding, at: now) }
         leaveEncoding()

@@ -98,9 +98,12 @@ struct StreamRewriter {
         return nil
     }
 
-    /// Everything from `sequence` on was never sent; the stream goes on from there with the next source.
-    mutating func rollBack(to sequence: UInt16) {
-        highestSequence &-= UInt64(UInt16(truncatingIfNeeded: highestSequence) &- sequence) &+ 1
+    /// Everything from `first`, which began a frame, was never sent; the stream goes on from there with the next source.
+    mutating func rollBack(to first: SentPacket) {
+        highestSequence &-= UInt64(UInt16(truncatingIfNeeded: highestSequence) &- first.sequence) &+ 1
+        if first.rewrites.contains(.pictureID) { highestPictureID = (first.pictureID &- 1) & 0x7FFF }
+        // Whether the frame was of the base layer, and so took an index, is not known here: a keyframe of the base layer comes next.
+        highestTL0 = first.tl0PictureIndex &- 1
         hasSource = false
     }
 

@@ -60,6 +60,7 @@ extension PeerConnection {
         if packet.kind == .retransmission { traffic.retransmitted += 1 }
         guard packet.kind == .audio || packet.kind == .video else { return }
         sender.packetCount &+= 1
+        sender.unfinishedFrame = packet.endsFrame ? nil : packet.sent.timestamp
         sender.octetCount &+= UInt32(truncatingIfNeeded: payload)
         if sender.needsReport { schedule.senderReport = min(schedule.senderReport, now) }
     }

@@ -149,7 +149,7 @@ final class PeerConnection {
     }
 
     private func dropVideo(of row: UInt16, at now: Instant) {
-        guard let first = pacer.removeVideo(of: row), let sender = senders[Int(row)] else { return }
+        guard let sender = senders[Int(row)], let first = pacer.removeVideo(of: row, unfinished: sender.unfinishedFrame) else { return }
         core.counters.add(.pacerDroppedFrames)
         sender.videoDropped(from: first.sent, at: now)
     }
