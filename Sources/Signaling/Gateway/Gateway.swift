@@ -27,6 +27,7 @@ package actor Gateway {
     var loading: [Snowflake: [DomainEvent]] = [:]
     var voiceStates: [Snowflake: VoiceState] = [:]
     var watches: [UInt64: RightsWatch] = [:]
+    var eventWatches: [UInt64: @Sendable (DomainEvent) -> Void] = [:]
     private var lastWatch: UInt64 = 0
 
     /// How far a socket has come.
@@ -69,7 +70,9 @@ package actor Gateway {
         case .received(let text, let socket): messageArrived(text, on: socket)
         case .closed(let socket, let code): socketClosed(socket, code)
         case .draining(let socket): drain(socket)
-        case .committed(let event): committed(event)
+        case .committed(let event):
+            committed(event)
+            for watch in eventWatches.values { watch(event) }
         case .authenticated(let answer, let socket): authenticated(answer, on: socket)
         case .guildLoaded(let id, let snapshot): guildLoaded(id, snapshot)
         case .voice(let report): voiceReported(report)

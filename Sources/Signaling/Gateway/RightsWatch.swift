@@ -30,6 +30,19 @@ extension Gateway {
         releaseIfUnused(watch.guild)
     }
 
+    /// Calls `onEvent` with every event after the gateway has acted on it, in commit order. It must not block.
+    ///
+    /// - Returns: what `stopWatchingEvents` takes.
+    package func watchEvents(_ onEvent: @escaping @Sendable (DomainEvent) -> Void) -> UInt64 {
+        let id = nextWatch()
+        eventWatches[id] = onEvent
+        return id
+    }
+
+    package func stopWatchingEvents(_ id: UInt64) {
+        eventWatches[id] = nil
+    }
+
     /// Nothing is told while the guild is on its way: it is told when it is there.
     func tell(_ watch: RightsWatch) {
         guard loading[watch.guild] == nil else { return }

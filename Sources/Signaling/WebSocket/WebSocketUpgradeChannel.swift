@@ -22,6 +22,8 @@ package struct WebSocketUpgradeChannel: HTTPChannelHandler {
         package var idleTimeout: Duration = .seconds(60)
         /// Sockets open at once, all endpoints together. Chosen: 9.4 kB each, half of the usual limit on file descriptors.
         package var maximumSockets = 10_000
+        /// This port speaks TLS: URLs that clients are given begin with `wss`.
+        package var isSecure = false
 
         package init(endpoints: [WebSocketEndpoint], policy: UpgradePolicy) {
             self.endpoints = endpoints
@@ -62,7 +64,7 @@ package struct WebSocketUpgradeChannel: HTTPChannelHandler {
             try pipeline.addHandler(UpgradeGuard(headTimeout: configuration.headTimeout))
             var http = NIOUpgradableHTTPServerPipelineConfiguration(
                 upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration(
-                    upgraders: configuration.endpoints.map(upgrader),
+                    upgraders: [upgrader],
                     notUpgradingCompletionHandler: { continueAsHTTP($0, logger) }))
             http.enablePipelining = false  // the async channel reads one request at a time
             http.enableErrorHandling = false  // Hummingbird answers parse errors
@@ -79,14 +81,23 @@ package struct WebSocketUpgradeChannel: HTTPChannelHandler {
         }
     }
 
-    private func upgrader(_ endpoint: WebSocketEndpoint) -> any NIOTypedHTTPServerProtocolUpgrader<Upgraded> {
+    /// One for all endpoints, since the pipeline knows upgraders by their protocol's name. It lets through what the most generous endpoint
+    /// takes; each socket's link holds the limit of its own.
+    private var upgrader: any NIOTypedHTTPServerProtocolUpgrader<Upgraded> {
         NIOTypedWebSocketServerUpgrader(
-            maxFrameSize: endpoint.maximumFrameBytes,
+            maxFrameSize: configuration.endpoints.map(\.maximumFrameBytes).max() ?? 0,
             enableAutomaticErrorHandling: false,
             shouldUpgrade: { channel, head in
-                channel.eventLoop.makeSucceededFuture(admission.admits(head, to: endpoint) ? HTTPHeaders() : nil)
+                channel.eventLoop.makeSucceededFuture(endpoint(for: head).map { _ in HTTPHeaders() })
             },
-            upgradePipelineHandler: { channel, head in openSocket(channel, head, endpoint) })
+            upgradePipelineHandler: { channel, head in
+                guard let endpoint = endpoint(for: head) else { return channel.eventLoop.makeFailedFuture(ChannelError.inputClosed) }
+                return openSocket(channel, head, endpoint)
+            })
+    }
+
+    private func endpoint(for head: HTTPRequestHead) -> WebSocketEndpoint? {
+        configuration.endpoints.first { admission.admits(head, to: $0) }
     }
 
     private func openSocket(_ channel: any Channel, _ head: HTTPRequestHead, _ endpoint: WebSocketEndpoint) -> EventLoopFuture<Upgraded> {
@@ -94,7 +105,8 @@ package struct WebSocketUpgradeChannel: HTTPChannelHandler {
         return channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
             removeGuard(pipeline)
-            let isSecure = head.headers.first(name: "X-Forwarded-Proto").map { $0.lowercased() == "https" } ?? false
+            // A client that claims to come by a TLS proxy deceives only itself: it is told its own address.
+            let isSecure = configuration.isSecure || head.headers.first(name: "X-Forwarded-Proto")?.lowercased() == "https"
             let connection = WebSocketConnection(channel: channel, host: head.headers.first(name: "Host") ?? "", isSecure: isSecure)
             try pipeline.addHandler(WebSocketLink(endpoint: endpoint, connection: connection))
             return .webSocket
