@@ -8,6 +8,8 @@
 #                                                      names the module, so that the code's own imports hold; what is listed is all it has.
 #   // seeds: Tests/Fixtures/RTP/rtp                   folders of seeds beside Tests/Fuzz/Corpus/<Name>. *.hex is turned into bytes
 #                                                      (# begins a comment), every other file is taken as it is.
+#   // clang: Sources/CNice Sources/CLinux             C modules the sources import: module maps, and C files to compile
+#   // packages: nice openssl                          pkg-config packages behind them
 # An input that stops a target is kept as .build/fuzz/<Name>/crash-…; put it into Corpus/<Name> with the repair.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -16,7 +18,7 @@ runs=${RUNS:-1000000}
 # Everything we build here goes below one folder, which `make clean` knows.
 work=.build/fuzz
 # `-assert-config Debug` keeps the bounds checks of unsafe buffers in optimised code: an over-read of one byte stops the run.
-flags=(-O -swift-version 6 -parse-as-library -assert-config Debug -package-name parley -sanitize=fuzzer)
+flags=(-O -swift-version 6 -parse-as-library -enable-testing -assert-config Debug -package-name parley -sanitize=fuzzer)
 export SWIFT_BACKTRACE=enable=no
 export ASAN_OPTIONS=quarantine_size_mb=8:detect_leaks=0
 [[ ${SANITIZE:-} == address ]] && flags+=(-sanitize=address)
@@ -26,6 +28,35 @@ header() { sed -n "s|^// $1:||p" "$2"; }
 
 # Folders and files to the Swift files in them.
 swift_files() { find "$@" -name '*.swift' | sort; }
+
+# Compiles the C modules a fuzzer names; fills `clang` with what importing them needs and `objects` with what
+# linking does.
+clang=() objects=()
+use_clang_modules() {
+    local source=$1 folder=$work/clang path name file
+    local include
+    clang=() objects=()
+    mkdir -p "$folder"
+    # shellcheck disable=SC2046
+    [[ -z $(header packages "$source") ]] || {
+        for include in $(pkg-config --cflags-only-I $(header packages "$source")); do clang+=(-Xcc "$include"); done
+        for include in $(pkg-config --libs $(header packages "$source")); do [[ $include == -l* ]] && objects+=("$include"); done
+    }
+    for path in $(header clang "$source"); do
+        name=$(basename "$path")
+        if [[ -f $path/module.modulemap ]]; then
+            clang+=(-Xcc "-fmodule-map-file=$path/module.modulemap")
+            continue
+        fi
+        # As SwiftPM does for a C target: its header is its module.
+        printf 'module %s { header "%s" export * }\n' "$name" "$PWD/$path/include/$name.h" >"$folder/$name.modulemap"
+        clang+=(-Xcc "-fmodule-map-file=$folder/$name.modulemap")
+        for file in "$path"/*.c; do
+            clang -O2 -Wno-deprecated-declarations -I "$path/include" -c "$file" -o "$folder/$name-$(basename "$file").o" || return 1
+            objects+=("$folder/$name-$(basename "$file").o")
+        done
+    done
+}
 
 # Builds the modules of one source list, once for each list, into a folder whose name it prints.
 build_modules() {
@@ -42,7 +73,7 @@ build_modules() {
         local parts=()
         for path in "${list[@]}"; do [[ $path == Sources/$name || $path == Sources/$name/* ]] && parts+=("$path"); done
         # shellcheck disable=SC2046  # our paths hold no spaces
-        swiftc "${flags[@]}" -wmo -module-name "$name" -I "$folder" -emit-module -emit-module-path "$folder/$name.swiftmodule" \
+        swiftc "${flags[@]}" "${clang[@]}" -wmo -module-name "$name" -I "$folder" -emit-module -emit-module-path "$folder/$name.swiftmodule" \
             -c -o "$folder/$name.o" $(swift_files "${parts[@]}") >&2 || return 1
     done
     touch "$folder/built-$$"
@@ -74,10 +105,11 @@ fuzz() {
     # shellcheck disable=SC2046,SC2207
     local list=($(header sources "$source"))
     rm -f "$dir/fuzzer"
+    use_clang_modules "$source" || { echo "$name  FAILED: its C modules do not build"; return 1; }
     # No `set -e` here: bash ignores it in a function whose status is asked for.
     modules=$(build_modules "${list[@]}") || { echo "$name  FAILED: ${list[*]} does not build"; return 1; }
-    swiftc "${flags[@]}" -use-ld=lld -module-name "${name}Fuzzer" -I "$modules" -o "$dir/fuzzer" \
-        "$source" $(swift_files Tests/Fuzz/Support) "$modules"/*.o || { echo "$name  FAILED: it does not build"; return 1; }
+    swiftc "${flags[@]}" "${clang[@]}" -use-ld=lld -module-name "${name}Fuzzer" -I "$modules" -o "$dir/fuzzer" \
+        "$source" $(swift_files Tests/Fuzz/Support) "$modules"/*.o "${objects[@]}" || { echo "$name  FAILED: it does not build"; return 1; }
     # shellcheck disable=SC2046
     collect_seeds "$dir/seeds" "Tests/Fuzz/Corpus/$name" $(header seeds "$source")
     log=$dir/log
