@@ -62,14 +62,17 @@ package struct WebSocketUpgradeChannel: HTTPChannelHandler {
         channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(UpgradeGuard(headTimeout: configuration.headTimeout))
-            var http = NIOUpgradableHTTPServerPipelineConfiguration(
+            let encoder = HTTPResponseEncoder()
+            let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
+            let filter = UpgradeFilter { endpoint(for: $0) != nil }
+            let upgrade = NIOTypedHTTPServerUpgradeHandler(
+                httpEncoder: encoder, extraHTTPHandlers: [decoder, filter],
                 upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration(
-                    upgraders: [upgrader],
-                    notUpgradingCompletionHandler: { continueAsHTTP($0, logger) }))
-            http.enablePipelining = false  // the async channel reads one request at a time
-            http.enableErrorHandling = false  // Hummingbird answers parse errors
-            http.enableResponseHeaderValidation = false  // HTTPFields validates
-            return Value(channel: channel, upgraded: try pipeline.configureUpgradableHTTPServerPipeline(configuration: http))
+                    upgraders: [upgrader], notUpgradingCompletionHandler: { continueAsHTTP($0, logger) }))
+            // Without NIO's pipelining, error and header handlers: Hummingbird reads one request at a time, answers parse errors itself,
+            // and HTTPFields refuses line breaks.
+            try pipeline.addHandlers([encoder, decoder, filter, upgrade] as [any ChannelHandler])
+            return Value(channel: channel, upgraded: upgrade.upgradeResultFuture)
         }
     }
 

@@ -73,21 +73,31 @@ struct GatewaySignInTests {
         }
     }
 
-    @Test func whoDoesNotBeatIsClosedAndWhoBeatsIsNot() async throws {
+    @Test func whoDoesNotBeatIsClosed() async throws {
         var options = LiveServer.Options()
-        options.gateway.heartbeatInterval = .milliseconds(400)
+        options.gateway.heartbeatInterval = .milliseconds(200)
         try await LiveServer.run(options) { server in
             let ada = try await server.register("ada")
             let silent = try await server.signIn(ada)
+            #expect(try await silent.socket.closeCode() == 4009)
+        }
+    }
+
+    @Test func aHeartbeatPutsTheEndOff() async throws {
+        var options = LiveServer.Options()
+        options.gateway.heartbeatInterval = .seconds(1)
+        try await LiveServer.run(options) { server in
+            let ada = try await server.register("ada")
             let beating = try await server.signIn(ada)
-            async let code = silent.socket.closeCode()
-            for _ in 0..<4 {
+            let silent = try await server.signIn(ada)
+            // Longer than the 1.5 s that a silent socket lives.
+            async let end = silent.socket.closeCode()
+            for _ in 0..<20 {
                 beating.socket.send(op: 1, .null)
                 _ = try await beating.socket.expect(op: 11)
-                try await Task.sleep(for: .milliseconds(200))
+                await #expect(throws: TestFailure.self, "nothing else comes") { try await beating.socket.next(within: .milliseconds(100)) }
             }
-            #expect(try await code == 4009)
-            #expect(beating.socket.waiting.isEmpty)
+            #expect(try await end == 4009)
         }
     }
 }
