@@ -24,6 +24,7 @@ struct Runner {
             let began = seconds()
             let outcome = scenario.run(fixed.seed, Bounds())
             virtualSeconds += outcome.virtualSeconds
+            if options.isVerbose { outcome.timeline.forEach { print($0) } }
             report(fixed, outcome, wall: seconds() - began)
             if outcome.passed { passed += 1 } else { failed += 1 }
         }

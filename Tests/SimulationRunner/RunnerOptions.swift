@@ -8,13 +8,15 @@ struct RunnerOptions {
 
     /// Scenario and seed, in order.
     var rooms: [Seeds.Fixed]
+    var isVerbose = false
 
     private static let usage = """
-        usage: parley-sim [--seed N] [--scenario NAME] [--count K]
+        usage: parley-sim [--seed N] [--scenario NAME] [--count K] [--verbose yes]
           without options   the fixed seeds of every scenario
           --seed N          seed N of every scenario, or of the one named
           --scenario NAME   only this one (\(Seeds.scenarios.map(\.name).joined(separator: ", ")))
           --count K         seeds N … N+K−1
+          --verbose yes     every room's history, line by line
         """
 
     static func parse(_ arguments: [String]) -> Result<RunnerOptions, Complaint> {
@@ -22,12 +24,14 @@ struct RunnerOptions {
         var count: UInt64 = 1
         var names = Seeds.scenarios.map(\.name)
         var isNamed = false
+        var isVerbose = false
         var rest = arguments[...]
         while let option = rest.popFirst() {
             guard let value = rest.popFirst() else { return .failure(Complaint(text: usage)) }
             switch (option, UInt64(value)) {
             case ("--seed", .some(let number)): seed = number
             case ("--count", .some(let number)) where number > 0: count = number
+            case ("--verbose", _) where value == "yes": isVerbose = true
             case ("--scenario", _) where Seeds.scenario(named: value) != nil:
                 names = [value]
                 isNamed = true
@@ -35,9 +39,11 @@ struct RunnerOptions {
             }
         }
         if seed == nil, count == 1 {
-            return .success(RunnerOptions(rooms: isNamed ? Seeds.fixed.filter { names.contains($0.scenario) } : Seeds.fixed))
+            return .success(
+                RunnerOptions(rooms: isNamed ? Seeds.fixed.filter { names.contains($0.scenario) } : Seeds.fixed, isVerbose: isVerbose))
         }
         let first = seed ?? 1
-        return .success(RunnerOptions(rooms: names.flatMap { name in (first..<first + count).map { Seeds.Fixed(name, $0) } }))
+        return .success(
+            RunnerOptions(rooms: names.flatMap { name in (first..<first + count).map { Seeds.Fixed(name, $0) } }, isVerbose: isVerbose))
     }
 }

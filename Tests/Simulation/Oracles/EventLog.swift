@@ -7,7 +7,14 @@ package struct EventLog: Sendable {
     /// Estimates and layers as reported, oldest first: what isolation compares.
     package private(set) var layers: [(at: Instant, reports: [LayerReport])] = []
 
+    /// What the peer asked for: REMB, NACK, PLI.
+    package private(set) var requests: [(at: Instant, what: String)] = []
+
     package init() {}
+
+    package mutating func asked(_ what: String, at now: Instant) {
+        requests.append((now, what))
+    }
 
     package mutating func note(_ event: Event, at now: Instant) {
         all.append((now, event))

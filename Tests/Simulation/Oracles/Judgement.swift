@@ -6,6 +6,7 @@ extension Outcome {
     /// picture is broken, nothing goes to an address that nobody has, and the core comes to rest.
     package mutating func judgeAlways(_ world: World) {
         digest = world.digest
+        timeline = Timeline.lines(of: world)
         virtualSeconds = Double(world.now.nanoseconds(since: world.epoch)) / 1e9
         for complaint in world.complaints { expect(false, complaint) }
         let pathsAreGood = world.members.allSatisfy { $0.uplink.statistics.isFlawless && $0.addressChanges == 0 }

@@ -15,7 +15,7 @@ package struct BandwidthReporter: Sendable {
     /// Bits per second over the last half second.
     package private(set) var receivedRate = 0.0
     private var arrivals: [(at: Instant, bytes: Int)] = []
-    private var firstSend: UInt32?
+    private var firstArrival: Instant?
     private var sendTimes = Unwrapper(bits: 24)
     /// Smoothed queueing delay in seconds, against the least seen.
     private var queueing = 0.0
@@ -28,7 +28,10 @@ package struct BandwidthReporter: Sendable {
     /// `sendTime` is abs-send-time: 6.18 fixed-point seconds.
     package mutating func receive(bytes: Int, sendTime: UInt32?, at now: Instant) {
         arrivals.append((now, bytes))
-        if nextDeadline == nil { nextDeadline = now + Self.interval }
+        if nextDeadline == nil {
+            nextDeadline = now + Self.interval
+            firstArrival = now
+        }
         guard let sendTime else { return }
         let sent = Double(sendTimes.unwrap(sendTime)) / 262_144
         let delay = Double(now.nanoseconds) / 1e9 - sent
@@ -42,7 +45,8 @@ package struct BandwidthReporter: Sendable {
         guard let due = nextDeadline, now >= due else { return nil }
         nextDeadline = now + Self.interval
         arrivals.removeAll { now - $0.at > Self.rateWindow }
-        receivedRate = Double(arrivals.reduce(0) { $0 + $1.bytes } * 8) / 0.5
+        let span = firstArrival.map { min(0.5, Double(now.nanoseconds(since: $0)) / 1e9) } ?? 0.5
+        receivedRate = Double(arrivals.reduce(0) { $0 + $1.bytes } * 8) / max(0.1, span)
         guard receivedRate > 0 else { return estimate.map { Int($0) } }
         update(at: now)
         return estimate.map { Int($0) }

@@ -8,10 +8,12 @@ extension ScriptedPeer {
             let requests = slot.requests(at: now)
             let media = slot.section.ssrc.rawValue
             if !requests.nack.isEmpty { writer.nack(sender: reporterSSRC, media: media, requests.nack) }
+            if requests.pictureLoss { events.asked("PLI for slot \(slot.section.mid)", at: now) }
             if requests.pictureLoss { writer.pictureLoss(sender: reporterSSRC, media: media) }
         }
         if let estimate = bandwidth.advance(to: now), !videoSlots.isEmpty {
             let value = min(estimate, bandwidthCeiling ?? .max)
+            events.asked("REMB \(value / 1000) kbit/s, receives \(Int(bandwidth.receivedRate) / 1000)", at: now)
             writer.remb(sender: reporterSSRC, bitrate: value, ssrcs: videoSlots.map(\.section.ssrc.rawValue))
         }
         transmit(writer)

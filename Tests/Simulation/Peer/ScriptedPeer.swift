@@ -16,7 +16,7 @@ package final class ScriptedPeer {
     package private(set) var hearing: HearingLog
     package internal(set) var bandwidth = BandwidthReporter()
     package private(set) var audit = FeedbackAudit()
-    package private(set) var events = EventLog()
+    package internal(set) var events = EventLog()
     package private(set) var faults = Faults()
     package private(set) var connectedAt: Instant?
     /// Sends RTCP feedback at all. A viewer that goes silent is a test of the server's patience.
@@ -92,6 +92,7 @@ package final class ScriptedPeer {
         guard connectedAt != nil else { return next }
         if let audio { next = min(next, audio.nextDeadline) }
         for video in videos { next = min(next, video.nextDeadline) }
+        guard reports else { return next }
         for slot in videoSlots { next = min(next, slot.nextDeadline ?? next) }
         if let due = bandwidth.nextDeadline { next = min(next, due) }
         return next

@@ -6,6 +6,8 @@ package struct Outcome: Sendable {
     package var virtualSeconds = 0.0
     package var figures: [(name: String, value: String)] = []
     package var failures: [String] = []
+    /// What happened, line by line, for `--verbose`.
+    package var timeline: [String] = []
 
     package init() {}
 

@@ -36,6 +36,8 @@ package final class World {
 
     private var queue = EventQueue<Happening>()
     private var memberByAddress: [SocketAddress: Int] = [:]
+    /// Addresses that clients have left; what is sent there is read along, and lost.
+    private var formerAddresses: [SocketAddress: Int] = [:]
     private var memberByPeer: [PeerID: Int] = [:]
     private let random: RandomSource
     private var stepsHere = 0
@@ -106,6 +108,7 @@ package final class World {
     package func changeAddress(_ member: Member) {
         guard let index = memberByPeer[member.peer.id] else { return }
         memberByAddress[member.address] = nil
+        formerAddresses[member.address] = index
         member.addressChanges += 1
         member.address = Self.address(of: member.peer.id, generation: member.addressChanges)
         memberByAddress[member.address] = index
@@ -213,7 +216,7 @@ package final class World {
 
     /// What a server sends is read along, digested, and goes onto the receiver's downlink.
     private func route(_ to: SocketAddress, _ datagram: [UInt8]) {
-        guard let index = memberByAddress[to] else {
+        guard let index = memberByAddress[to] ?? formerAddresses[to] else {
             datagramsToStrangers += 1
             return digest.add(datagram)
         }
@@ -222,7 +225,7 @@ package final class World {
         digest.add(datagram)
         let member = members[index]
         member.watch.observe(datagram, at: now)
-        guard member.isPresent else { return }
+        guard member.isPresent, member.address == to else { return }
         let arrivals = member.downlink.send(bytes: datagram.count, at: now)
         for case .some(let arrival) in [arrivals.first, arrivals.second] {
             queue.push(.datagramToPeer(member: index, bytes: datagram), at: arrival)
