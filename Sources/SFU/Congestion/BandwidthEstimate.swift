@@ -56,6 +56,10 @@ struct BandwidthEstimate {
     /// A receiver report told of `expected` more packets of which `lost` are missing, and perhaps a round-trip time in nanoseconds.
     mutating func reportReceived(expected: Int, lost: Int, roundTrip: Int64?, sent: Int, at now: Instant) {
         if let roundTrip { noteRoundTrip(roundTrip, sent: sent, at: now) }
+        if let roundTrip, let minimumRoundTrip, roundTrip < minimumRoundTrip + Prober.queue, lost * 50 <= expected, expected > 0 {
+            // What was sent came through without a queue: the path carries it.
+            value = min(Self.maximum, max(budget, sent - sent / 20))
+        }
         self.expected += expected
         self.lost += lost
         guard self.expected >= Self.lossSample else { return }

@@ -35,8 +35,8 @@ struct AllocatorSlot {
 /// Shares a receiver's bandwidth among its video slots. Pure.
 ///
 /// Everyone first gets the lowest layer, in order of priority; then, priority by priority, slots climb one step each in turn while it fits. To
-/// climb above what is forwarded now, a tenth more room is asked for, so that the picture does not flap; going down is immediate. The
-/// lowest layer's base is sent even where only half of it is known to fit: a wrong estimate must not be a black tile.
+/// climb above what is forwarded now, a tenth more room is asked for, and what is forwarded now may be an eighth more than there is room for,
+/// so that the picture does not flap with the encoder's rate; a lower budget takes effect at once. The lowest layer's base is sent even where only half of it is known to fit: a wrong estimate must not be a black tile.
 enum BitrateAllocator {
     /// - Parameter budget: bit/s for video; `nil` has no bound.
     /// - Returns: what was given away, and the total that the first refused step would have needed.
@@ -109,7 +109,8 @@ enum BitrateAllocator {
         let step = max(0, slot.layers[nextLayer].rates[nextTemporal] - slot.chosenRate)
         let isAbovePresent = slot.current.map { nextLayer > $0 } ?? false
         let margin = isAbovePresent ? slot.layers[nextLayer].rates[nextTemporal] / 10 : 0
-        guard step <= budget - used, step + margin <= budget - used else {
+        let slack = slot.current.map { nextLayer <= $0 } ?? false ? slot.layers[nextLayer].rates[nextTemporal] / 8 : 0
+        guard step - slack <= budget - used, step + margin <= budget - used || slack > 0 else {
             if missing == nil { missing = step + margin }
             return false
         }

@@ -47,9 +47,12 @@ struct Prober {
     var isIdle: Bool { if case .idle = state { true } else { false } }
 
     /// Starts a probe towards `rate` when none is running and the last failure is long enough ago.
+    ///
+    /// The first try aims half above what is needed, so that the layer has room to vary; after a failure it aims a little above.
     mutating func want(_ rate: Int, sending: Int, estimate: Int, decreases: Int, at now: Instant) {
-        guard isIdle, now.nanoseconds >= notBefore, rate > estimate else { return }
-        target = min(rate, estimate * Self.maximumStep)
+        let aim = backOff == Self.firstBackOff ? rate + rate / 2 : rate + rate / 8
+        guard isIdle, now.nanoseconds >= notBefore, aim > estimate else { return }
+        target = min(aim, estimate * Self.maximumStep)
         extra = max(100_000, target - sending)
         decreasesBefore = decreases
         nextSend = now.nanoseconds
@@ -109,7 +112,13 @@ struct Prober {
         case .idle: return
         case .running: if decreases != decreasesBefore { _ = fail(at: now) }
         case .reporting(let until), .settling(_, let until):
-            if decreases != decreasesBefore || now.nanoseconds >= until { _ = fail(at: now) }
+            if decreases != decreasesBefore {
+                _ = fail(at: now)
+            } else if now.nanoseconds >= until {
+                // Nobody said anything: neither good nor bad.
+                state = .idle
+                notBefore = now.nanoseconds + Self.firstBackOff
+            }
         }
     }
 

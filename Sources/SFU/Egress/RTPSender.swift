@@ -99,7 +99,12 @@ final class RTPSender {
             if isLate, selector.target == encoding.index { beginFromStore(at: now) }
         case .switchAndForward:
             begin(encoding, at: packet, now: now)
-            forward(packet, of: encoding, at: now)
+            if isLate, let store = encoding.store {
+                // A keyframe's first packet that was lost and repaired: what follows it is here already, and was not forwarded.
+                forwardStored(packet.sequence...store.highest, of: encoding, at: now)
+            } else {
+                forward(packet, of: encoding, at: now)
+            }
         case .forward:
             if self.encoding === encoding { forward(packet, of: encoding, at: now) }
         }
@@ -174,10 +179,15 @@ final class RTPSender {
         else { return }
         selector.begun()
         begin(wanted, at: first, now: now)
-        for sequence in run {
-            if let packet = store.packet(sequence) { forward(packet, of: wanted, at: now) }
-        }
+        forwardStored(run, of: wanted, at: now)
         peer.core.counters.add(.keyframeRunServed)
+    }
+
+    private func forwardStored(_ run: ClosedRange<UInt64>, of encoding: Encoding, at now: Instant) {
+        guard let store = encoding.store else { return }
+        for sequence in run {
+            if let packet = store.packet(sequence) { forward(packet, of: encoding, at: now) }
+        }
     }
 
     private func begin(_ encoding: Encoding, at first: StoredPacket, now: Instant) {

@@ -70,6 +70,7 @@ final class Encoding {
         statistics = ReceiveStatistics()
         nacks.reset()
         reportedTime = nil
+        leastDelayed = nil
     }
 
     func packetArrived(at now: Instant) { lastPacket = now }
@@ -78,7 +79,7 @@ final class Encoding {
     func measuredBitrate(at now: Instant) -> Int {
         let rate = meter.bitrate(at: now)
         // A slow average: one keyframe must not look like a richer layer, nor one quiet second like a poorer one.
-        if now.nanoseconds - bitrateNoted.nanoseconds >= 200_000_000 {
+        if isLive(at: now), now.nanoseconds - bitrateNoted.nanoseconds >= 200_000_000 {
             knownBitrate = knownBitrate == 0 ? rate : (knownBitrate * 7 + rate) / 8
             bitrateNoted = now
         }
@@ -96,9 +97,28 @@ final class Encoding {
         return now.nanoseconds - watchChanged.nanoseconds < Self.resumeNanoseconds
     }
 
-    /// When `timestamp` was captured, on our clock: by sender reports where there are any, else as if every packet took as long as the last.
+    /// When `timestamp` was captured, on our clock: by sender reports where there are any, else as if every
+    /// packet had taken as long as the quickest.
     func captured(_ timestamp: UInt32, arrival: Int64, clockRate: Int, by clock: PublisherClock) -> (time: Int64, isReported: Bool) {
         if let reported = reportedTime?.captured(timestamp, clockRate: clockRate, by: clock) { return (reported, true) }
-        return (arrival, false)
+        return (leastDelayed?.time(of: timestamp, clockRate: clockRate) ?? arrival, false)
     }
+
+    /// Notes a packet's arrival for that case: the one that was least delayed dates all.
+    func noteArrival(of timestamp: UInt32, at now: Instant, clockRate: Int) {
+        if let known = leastDelayed, known.time(of: timestamp, clockRate: clockRate) <= now.nanoseconds { return }
+        leastDelayed = DatedTimestamp(timestamp: timestamp, arrival: now.nanoseconds)
+    }
+
+    /// A timestamp and when it came.
+    private struct DatedTimestamp {
+        var timestamp: UInt32
+        var arrival: Int64
+
+        func time(of other: UInt32, clockRate: Int) -> Int64 {
+            arrival + Int64(Int32(bitPattern: other &- timestamp)) * 1_000_000_000 / Int64(clockRate)
+        }
+    }
+    private var leastDelayed: DatedTimestamp?
+
 }

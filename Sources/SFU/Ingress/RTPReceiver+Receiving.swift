@@ -66,6 +66,7 @@ extension RTPReceiver {
             inspectVideo(payload, bytes: bytes.count, encoding: encoding, packet: &packet, at: now)
         }
         encoding.lastTimestamp = packet.timestamp
+        encoding.noteArrival(of: packet.timestamp, at: now, clockRate: clockRate)
     }
 
     private func inspectVideo(

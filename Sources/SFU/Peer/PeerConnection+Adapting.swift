@@ -24,10 +24,9 @@ extension PeerConnection {
         pacer.setRate(estimate: isAuto ? bandwidth.value ?? 0 : 0, media: used + audio)
         for position in allocation.slots.indices { decide(position, at: now) }
         guard isAuto else { return }
-        // A little more than the layer needs, so that reaching it leaves room to stay. With nothing wanted now, what the viewer could pick
-        // next is found out beforehand, so that a picked tier comes at once.
-        let aim = (wanted ?? allocation.aspiration) + audio
-        prober.want(aim * 11 / 10, sending: sent, estimate: bandwidth.budget, decreases: bandwidth.decreases, at: now)
+        // With nothing wanted now, what the viewer could pick next is found out beforehand, so that a picked tier comes at once.
+        prober.want(
+            (wanted ?? allocation.aspiration) + audio, sending: sent, estimate: bandwidth.budget, decreases: bandwidth.decreases, at: now)
     }
 
     /// Audio is always sent; what it takes is not for video. Measured where it flows, else what the standard tier would take.

@@ -4,8 +4,12 @@ import RTP
 extension PeerConnection {
     /// Sender reports, one datagram for as many slots as are due (RFC 3550 §6.4.1).
     func sendReports(at now: Instant, into outbox: inout Outbox) {
-        if prober.wantsReport, let sender = probedSender {
-            sendRTCP(into: &outbox) { sender.writeReport(to: &$0, ntp: core.ntp(at: now), at: now) }
+        if prober.wantsReport {
+            // All slots' reports carry the same time, so whichever the receiver still names when it answers will do.
+            for row in senderOrder {
+                guard let sender = senders[row], sender.packetCount > 0, sender.encoding != nil else { continue }
+                sendRTCP(into: &outbox) { sender.writeReport(to: &$0, ntp: core.ntp(at: now), at: now) }
+            }
             prober.reportSent(core.ntp(at: now).middle32)
         }
         guard schedule.senderReport <= now else { return }
