@@ -3,7 +3,7 @@ import Synchronization
 /// Token buckets, one per key, in bounded memory.
 ///
 /// A bucket holds `count` tokens and refills evenly over `window`. Buckets that are full again say nothing and are dropped; when so many keys are active
-/// that none can be dropped, the key with the most tokens left goes, which is the one that loses least by being forgotten.
+/// that none can be dropped, those with the most tokens left go, which lose least by being forgotten.
 final class RateLimiter: Sendable {
     struct Decision: Sendable, Equatable {
         let isAllowed: Bool
@@ -38,13 +38,15 @@ final class RateLimiter: Sendable {
     /// Takes one token.
     func take(_ key: String) -> Decision {
         let now = clock.now().milliseconds
-        // The generic cell rate algorithm: one request fills the bucket's schedule by one interval.
-        let interval = Double(windowMilliseconds) / Double(max(1, limit.count))
+        // The generic cell rate algorithm: each request moves the moment at which the bucket is full again by one interval.
+        let interval = max(1, (windowMilliseconds + Int64(limit.count) - 1) / Int64(max(1, limit.count)))
+        let capacity = interval * Int64(limit.count)
         return buckets.withLock { buckets in
-            // A clock that stepped back must not lock anyone out for longer than a window.
-            let fullAt = min(max(buckets[key]?.fullAt ?? now, now), now + windowMilliseconds)
-            let next = fullAt + Int64(interval.rounded(.up))
-            let slack = Int64(interval.rounded(.up)) * Int64(limit.count) - (next - now)
+            var fullAt = max(buckets[key]?.fullAt ?? now, now)
+            // Later than any request can have moved it: the clock stepped back. That must lock nobody out.
+            if fullAt > now + capacity { fullAt = now }
+            let next = fullAt + interval
+            let slack = capacity - (next - now)
             guard slack >= 0 else {
                 return Decision(
                     isAllowed: false, limit: limit.count, remaining: 0, resetAfter: .milliseconds(fullAt - now),
@@ -53,16 +55,16 @@ final class RateLimiter: Sendable {
             if buckets[key] == nil && buckets.count >= Self.capacity { Self.makeRoom(in: &buckets, at: now) }
             buckets[key] = Bucket(fullAt: next)
             return Decision(
-                isAllowed: true, limit: limit.count, remaining: Int(Double(slack) / interval), resetAfter: .milliseconds(next - now),
+                isAllowed: true, limit: limit.count, remaining: Int(slack / interval), resetAfter: .milliseconds(next - now),
                 retryAfter: .zero)
         }
     }
 
+    /// Forgets what says nothing, else the eighth of all keys that loses least. An eighth at once, so that a flood of keys does not sort for each.
     private static func makeRoom(in buckets: inout [String: Bucket], at now: Int64) {
         buckets = buckets.filter { $0.value.fullAt > now }
-        while buckets.count >= capacity, let fullest = buckets.min(by: { $0.value.fullAt < $1.value.fullAt }) {
-            buckets[fullest.key] = nil
-        }
+        guard buckets.count >= capacity else { return }
+        for (key, _) in buckets.sorted(by: { $0.value.fullAt < $1.value.fullAt }).prefix(capacity / 8) { buckets[key] = nil }
     }
 
     var keyCount: Int { buckets.withLock { $0.count } }
