@@ -178,10 +178,7 @@ private final class Inbox: Sendable {
         within time: Duration, for what: String, _ take: @escaping @Sendable (inout State) -> Value?
     ) async throws -> Value {
         let deadline = ContinuousClock.now + time
-        let timer = Task {
-            try await Task.sleep(until: deadline)
-            self.wake { _ in }
-        }
+        let timer = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: TimeAmount(time)) { self.wake { _ in } }
         defer { timer.cancel() }
         while true {
             if let value = state.withLock({ take(&$0) }) { return value }
