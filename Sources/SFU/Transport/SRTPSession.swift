@@ -109,7 +109,10 @@ public final class SRTPSession {
         return Int(size)
     }
 
-    /// Frees the place of a stream that is gone, so that a long session may use more than 32 in all.
+    /// Frees the place of a stream that is gone, so that a long session may use more than 32 in all. Its replay window goes with it, so an
+    /// old packet of it would count as new: forget only what is no longer forwarded.
+    ///
+    /// There is no such call for outbound streams: one that began again under the same key would use the same key stream twice.
     public func forgetInbound(_ ssrc: SSRC) {
         guard inboundSSRCs.remove(ssrc.rawValue) else { return }
         // libsrtp takes and compares the SSRC in network order.

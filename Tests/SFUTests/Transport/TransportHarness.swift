@@ -17,16 +17,11 @@ func residentBytes() -> Int {
     return (Int(fields[1]) ?? 0) * Int(getpagesize())
 }
 
-/// By how many bytes this process grows when `work` is done, at the least of a few tries: what `work` keeps it keeps each time, while tests
-/// that run beside this one add to some of the tries only.
-func leastGrowth(tries: Int = 4, enough: Int, _ work: () -> Void) -> Int {
-    var least = Int.max
-    for _ in 0..<tries where least >= enough {
-        let before = residentBytes()
-        work()
-        least = min(least, residentBytes() - before)
-    }
-    return least
+/// By how many bytes this process grows when `work` is done. Only in an exit test, whose process runs nothing else.
+func growth(_ work: () throws -> Void) rethrows -> Int {
+    let before = residentBytes()
+    try work()
+    return residentBytes() - before
 }
 
 let anyFingerprint = Fingerprint(algorithm: .sha256, bytes: [UInt8](repeating: 7, count: 32))
