@@ -49,7 +49,7 @@ class Person:
 
     async def until(self, condition, what, seconds=10):
         value = await self.holds(f"() => {condition}", seconds)
-        if not value:
+        if value is None:   # an element comes back as {}
             raise AssertionError(f"{self.name}: {what} did not happen within {seconds} s")
         return value
 
