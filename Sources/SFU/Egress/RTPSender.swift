@@ -62,10 +62,12 @@ final class RTPSender {
     /// Maps a track, or nothing, onto the slot.
     func carry(_ receiver: RTPReceiver?, at now: Instant) {
         guard receiver !== source else { return }
+        leaveEncoding()
+        // What is queued of the former track is not sent any more, but for the rest of a frame that has begun to leave.
+        if let first = peer.pacer.removeVideo(of: UInt16(index), unfinished: unfinishedFrame) { rewriter.rollBack(to: first.sent) }
         source?.listeners.removeAll { $0 === self }
         source = receiver
         selector = LayerSelector()
-        leaveEncoding()
         decision = LayerDecision()
         guard let receiver else { return }
         receiver.listeners.append(self)

@@ -59,6 +59,8 @@ final class Room {
     func trackStopped(_ receiver: RTPReceiver, at now: Instant) {
         guard receiver.isStarted else { return }
         receiver.isStarted = false
+        // At once, not at the next settlement: the receiver may be gone by then, and nothing of it may be sent from here on.
+        for sender in receiver.listeners { sender.carry(nil, at: now) }
         tracks.removeAll { $0 === receiver }
         if receiver.source == .microphone { speakers.leave(receiver.trackID.participant) }
         receiver.keyframes.cancel()
