@@ -118,7 +118,8 @@ let package = Package(
 
         .testTarget(name: "RTPTests", dependencies: ["RTP"], swiftSettings: house),
         .testTarget(
-            name: "SFUTests", dependencies: ["SFU", "RTP", "Simulation", "CNice", "COpenSSL", "CSRTP", "CLinux"], swiftSettings: house),
+            name: "SFUTests", dependencies: ["SFU", "RTP", "Simulation", "CNice", "COpenSSL", "CSRTP", "CSRTPOpenSSL", "CLinux"],
+            swiftSettings: house),
         .testTarget(
             name: "ControlTests",
             dependencies: [

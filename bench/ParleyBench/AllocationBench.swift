@@ -83,7 +83,7 @@ struct AllocationCount {
             defer { fclose(file) }
             var text = [CChar](repeating: 0, count: 32)
             guard fgets(&text, 32, file) != nil else { continue }
-            if String(cString: text).hasPrefix(prefix) { found.append(thread) }
+            if text.withUnsafeBufferPointer({ String(cString: $0.baseAddress!) }).hasPrefix(prefix) { found.append(thread) }
         }
         guard !found.isEmpty else { throw BenchFailure(description: "no thread is named \(prefix)…") }
         threads = found

@@ -71,7 +71,7 @@ struct BenchStream {
             marker: false, payloadType: BenchRoom.opus.payloadType, sequenceNumber: audioSequence, timestamp: audioTimestamp,
             ssrc: BenchRoom.audio)
         let length =
-            header.write(into: buffer) { $0.append(AudioLevel(level: 20, voiceActivity: true), id: BenchRoom.extensions.audioLevel) } ?? 0
+            header.write(into: buffer) { $0.append(AudioLevel(voiceActivity: true, level: 20), id: BenchRoom.extensions.audioLevel) } ?? 0
         audioSequence = audioSequence &+ 1
         audioTimestamp = audioTimestamp &+ 960
         buffer[length] = 0x78  // Opus TOC: CELT, 20 ms, one frame (RFC 6716 §3.1).

@@ -66,7 +66,7 @@ enum DelayBench {
         var pace = Pace(perSecond: perSecond)
         for _ in 0..<packets {
             send(client, packet, packet.count, 0)
-            while recv(client, &packet, packet.count, Int32(MSG_DONTWAIT.rawValue)) > 0 {}
+            while recv(client, &packet, packet.count, Int32(MSG_DONTWAIT)) > 0 {}
             pace.wait()
         }
         return Quantiles(reflector.delays)

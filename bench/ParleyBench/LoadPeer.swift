@@ -83,7 +83,7 @@ final class LoadPeer {
     /// Throws away what has arrived; how many datagrams it was.
     func discard() -> Int {
         var count = 0
-        while recv(descriptor, scratch.baseAddress, scratch.count, Int32(MSG_DONTWAIT.rawValue)) > 0 { count += 1 }
+        while recv(descriptor, scratch.baseAddress, scratch.count, Int32(MSG_DONTWAIT)) > 0 { count += 1 }
         return count
     }
 
