@@ -62,7 +62,7 @@ import Testing
             let peer = try server.media.opened.first.orFail("peer").id
             _ = try await server.request(
                 .put, "channels/\(place.voice)/permissions/\(place.guild)", ["type": 0, "allow": "0", "deny": "1048576"], token: ada.token)
-            try await server.eventually("her peer is closed", within: .seconds(1)) { server.media.closed == [peer] }
+            try await server.eventually("her peer is closed") { server.media.closed == [peer] }
         }
     }
 }

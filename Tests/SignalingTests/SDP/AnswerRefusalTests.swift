@@ -5,7 +5,7 @@ import Testing
 
 @testable import Signaling
 
-/// Offers that get no answer, each for its reason. Every row was seen to go red with its check taken out.
+/// Offers that get no answer, each for its reason. Each check that can be taken out was taken out once, and its row went red.
 @Suite struct AnswerRefusalTests {
     private let answerer = Answerer.test()
 
