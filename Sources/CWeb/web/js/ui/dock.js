@@ -149,7 +149,7 @@ class Dock extends Component {
 
   /** Push-to-talk for fingers: hold the button. */
   makeTalkButton() {
-    const set = (/** @type {boolean} */ talking) => app.call.talking !== talking && app.call.setTalking(talking);
+    const set = (/** @type {boolean} */ talking) => app.call.publisher.talking !== talking && app.call.setTalking(talking);
     this.talk.addEventListener('pointerdown', (/** @type {PointerEvent} */ event) => {
       this.talk.setPointerCapture(event.pointerId);
       set(true);
@@ -160,8 +160,8 @@ class Dock extends Component {
   renderTalk() {
     const { call, preferences } = app;
     this.talk.hidden = !preferences.get('pushToTalk') || call.silent;
-    this.talk.dataset.talking = String(call.talking);
-    const words = call.talking ? 'Talking…' : `Hold ${keyName(preferences.get('pushToTalkKey'))} to talk`;
+    this.talk.dataset.talking = String(call.publisher.talking);
+    const words = call.publisher.talking ? 'Talking…' : `Hold ${keyName(preferences.get('pushToTalkKey'))} to talk`;
     if (this.talk.textContent !== words) this.talk.textContent = words;
   }
 }

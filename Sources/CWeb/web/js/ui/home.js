@@ -17,7 +17,7 @@ class Home extends Component {
     this.listen(app.gateway, 'phase', this.refresh);
     this.listen(window, 'keydown', (event) => this.keyed(event, true));
     this.listen(window, 'keyup', (event) => this.keyed(event, false));
-    this.listen(window, 'blur', () => app.call.talking && app.call.setTalking(false));
+    this.listen(window, 'blur', () => app.call.publisher.talking && app.call.setTalking(false));
   }
 
   render() {
@@ -34,7 +34,7 @@ class Home extends Component {
     if (!preferences.get('pushToTalk') || event.code !== preferences.get('pushToTalkKey') || !call.active) return;
     if (down && (event.repeat || typing(event.target))) return;
     if (down) closePopover();
-    if (call.talking !== down) call.setTalking(down);
+    if (call.publisher.talking !== down) call.setTalking(down);
   }
 }
 

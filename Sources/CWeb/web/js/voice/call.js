@@ -50,7 +50,6 @@ export class Call extends EventTarget {
     this.problem = null;
     /** @type {Problem | null} why there is no microphone */
     this.microphoneProblem = null;
-    this.talking = false;
     this.awaitingSeat = false;
     /** @type {Problem | null} what the server said before it closed */
     this.farewell = null;
@@ -61,6 +60,10 @@ export class Call extends EventTarget {
     this.followPath();
     gateway.addEventListener('dispatch', (event) => this.dispatched(/** @type {any} */ (event).detail));
     this.publisher.addEventListener('change', () => this.published());
+    this.publisher.addEventListener('refused', (event) => {
+      const { code, message, hint } = /** @type {any} */ (event).detail;
+      this.setProblem(code, message, hint);
+    });
     this.preferences.addEventListener('change', (event) => this.preferred(/** @type {any} */ (event).detail.key));
     addEventListener('pagehide', () => this.sayGoodbye());
   }
@@ -390,7 +393,6 @@ export class Call extends EventTarget {
   }
 
   published() {
-    this.gate();
     this.tellActive();
     this.announce();
     this.changed();
@@ -413,14 +415,8 @@ export class Call extends EventTarget {
 
   /** Push-to-talk: held or let go. @param {boolean} talking */
   setTalking(talking) {
-    this.talking = talking;
-    this.gate();
+    this.publisher.setTalking(talking);
     this.changed();
-  }
-
-  gate() {
-    const held = !this.preferences.get('pushToTalk') || this.talking;
-    this.publisher.setOpen(held && !this.preferences.get('muted') && !this.preferences.get('deafened'));
   }
 
   publishTier() {
@@ -430,20 +426,10 @@ export class Call extends EventTarget {
 
   /** @param {string} key */
   preferred(key) {
-    if (['muted', 'deafened', 'pushToTalk'].includes(key)) {
-      this.gate();
-      if (this.active) this.announce();
-    }
+    if (this.active && (key === 'muted' || key === 'deafened')) this.announce();
     if (key === 'watchTier' || key === 'adapt') this.subscribe();
     if (key === 'publishTier') this.publisher.setTier(this.publishTier());
-    if (['microphone', 'echoCancellation', 'noiseSuppression', 'autoGainControl'].includes(key)) this.reopen('microphone');
-    if (key === 'camera') this.reopen('camera');
     this.changed();
-  }
-
-  /** @param {'microphone' | 'camera'} source */
-  reopen(source) {
-    this.publisher.reopen(source).catch((error) => this.setProblem(error.code, error.message, error.hint));
   }
 
   /** @param {string} code @param {string} message @param {string} [hint] */

@@ -7,7 +7,19 @@ import { sources } from './peer.js';
 
 /** @typedef {import('./peer.js').Source} Source */
 
-/** Fires `change` when a source starts or stops, and `lost` ({source}) when a device disappears. */
+/** Preferences that take a fresh track from the device. @type {Record<string, 'microphone' | 'camera'>} */
+const reopens = {
+  microphone: 'microphone',
+  echoCancellation: 'microphone',
+  noiseSuppression: 'microphone',
+  autoGainControl: 'microphone',
+  camera: 'camera',
+};
+
+/**
+ * Fires `change` when a source starts or stops, `lost` ({source}) when a device disappears, and `refused` (a DeviceError) when a device that
+ * was chosen while another one ran cannot be had.
+ */
 export class Publisher extends EventTarget {
   /** @param {import('../preferences.js').Preferences} preferences */
   constructor(preferences) {
@@ -19,13 +31,18 @@ export class Publisher extends EventTarget {
     this.hints = new Map();
     /** @type {any} the chosen stream tier, or null for Auto */
     this.tier = null;
-    /** Whether the microphone is open to the others: not muted, and held if push-to-talk is on. */
-    this.open = true;
+    /** Whether the push-to-talk key is held. */
+    this.talking = false;
     this.voiceBitrate = 64_000;
     /** @type {import('./peer.js').Peer | null} */
     this.peer = null;
     /** @type {Map<Source, Promise<void>>} `setParameters` calls of one sender must not overlap */
     this.applying = new Map();
+    preferences.addEventListener('change', (event) => {
+      const source = reopens[/** @type {any} */ (event).detail.key];
+      if (source) this.reopen(source).catch((error) => this.dispatchEvent(new CustomEvent('refused', { detail: error })));
+      this.gate();
+    });
   }
 
   /** Sends on this connection from now on. @param {import('./peer.js').Peer | null} peer */
@@ -93,11 +110,21 @@ export class Publisher extends EventTarget {
     for (const source of [...this.tracks.keys()]) this.stop(source);
   }
 
-  /** @param {boolean} open */
-  setOpen(open) {
-    this.open = open;
+  /** Whether the microphone is open to the others: not muted, and held if push-to-talk is on. */
+  get open() {
+    const held = !this.preferences.get('pushToTalk') || this.talking;
+    return held && !this.preferences.get('muted') && !this.preferences.get('deafened');
+  }
+
+  /** @param {boolean} talking */
+  setTalking(talking) {
+    this.talking = talking;
+    this.gate();
+  }
+
+  gate() {
     const track = this.tracks.get('microphone');
-    if (track) track.enabled = open;
+    if (track) track.enabled = this.open;
   }
 
   /** @param {any} tier */
