@@ -139,7 +139,7 @@ class Sidebar extends Component {
   showSpeaking() {
     const { call } = app;
     for (const item of this.rooms.querySelectorAll('[data-user-id]')) {
-      item.classList.toggle('speaking', call.active && call.room.speaking.has(/** @type {HTMLElement} */ (item).dataset.userId ?? ''));
+      item.classList.toggle('speaking', call.active && call.room.speaks(/** @type {HTMLElement} */ (item).dataset.userId ?? ''));
     }
   }
 

@@ -144,7 +144,7 @@ class Tile extends Component {
 
   showSpeaking() {
     const { userID, source } = this.item;
-    this.classList.toggle('speaking', source === 'camera' && app.call.room.speaking.has(userID));
+    this.classList.toggle('speaking', source === 'camera' && app.call.room.speaks(userID));
   }
 
   /** @param {HTMLElement} anchor */

@@ -80,6 +80,12 @@ export class Room {
     return null;
   }
 
+  /** Whether somebody is heard speaking now. The level of the last packet before a mute says nothing. @param {string} userID */
+  speaks(userID) {
+    const person = this.participants.get(userID);
+    return this.speaking.has(userID) && !person?.mute && !person?.self_mute;
+  }
+
   /** Wishes are kept by name, because every community has its own tiers. @param {string | null} name @returns {any} */
   tierNamed(name) {
     return name === null ? null : (this.streamTiers.find((tier) => tier.name === name) ?? null);
