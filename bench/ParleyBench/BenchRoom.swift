@@ -57,8 +57,13 @@ struct BenchRoom {
     }
 }
 
-/// The publisher's packets: 20 ms of Opus in 160 bytes, VP8 in 1,100 bytes, ten packets to a frame.
+/// The publisher's packets: 20 ms of Opus in 160 bytes, VP8 in 1,100 bytes, ten packets to a frame, a keyframe now and then.
 struct BenchStream {
+    /// Frames from one keyframe to the next: a second at the pace of `AllocationBench`.
+    static let keyframeInterval = 720
+    /// Ticks of 90 kHz that a frame stands for at that pace.
+    static let frameTicks = 125
+
     private var audioSequence = SequenceNumber(1)
     private var audioTimestamp = RTPTimestamp(0)
     private var videoSequence = SequenceNumber(1)
@@ -93,7 +98,7 @@ struct BenchStream {
         }
         if packetInFrame == 0 {
             // §4.3: a keyframe's first bytes with its size, 640×360; a delta frame's first bit is 1.
-            let start: [UInt8] = frame == 0 ? [0x10, 0, 0, 0x9D, 0x01, 0x2A, 0x80, 0x02, 0x68, 0x01] : [0x11]
+            let start: [UInt8] = frame % Self.keyframeInterval == 0 ? [0x10, 0, 0, 0x9D, 0x01, 0x2A, 0x80, 0x02, 0x68, 0x01] : [0x11]
             for byte in start {
                 buffer[at] = byte
                 at += 1
@@ -103,7 +108,7 @@ struct BenchStream {
         packetInFrame = isLast ? 0 : packetInFrame + 1
         if isLast {
             frame += 1
-            videoTimestamp = videoTimestamp &+ 3000
+            videoTimestamp = videoTimestamp &+ Self.frameTicks
         }
         return end
     }
