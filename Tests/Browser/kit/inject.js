@@ -178,11 +178,12 @@ K.watch = (userID, source) => {
   K.readers.set(key, reader);
 };
 
-/** Whether 20 frames came in a row without one of `size`; asked again and again, it starts anew whenever one comes. */
-K.settled = (userID, source, size) => {
+/** Whether 40 frames came in a row at one size and without a stop; asked again and again, it starts anew whenever that breaks. */
+K.settled = (userID, source) => {
   const reader = K.readers.get(readerKey(userID, source));
-  if (reader.sizes[size]) K.watch(userID, source);
-  return !reader.sizes[size] && reader.frames >= 20;
+  const steady = Object.keys(reader.sizes).length <= 1 && Math.max(reader.gap, performance.now() - (reader.last ?? reader.since)) < 700;
+  if (!steady) K.watch(userID, source);
+  return steady && reader.frames >= 40;
 };
 
 K.report = (userID, source) => {

@@ -25,3 +25,4 @@ async def run(suite):
             await people[3].leave()
             await together(*(p.until("document.querySelectorAll('parley-tile').length === 3", "three tiles") for p in people[:3]))
             await people[0].hears(people[1], people[2])
+            await people[0].until("document.querySelectorAll('.room.inside .room-people li').length === 3", "three people in the list of rooms")

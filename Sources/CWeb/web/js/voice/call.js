@@ -375,7 +375,7 @@ export class Call extends EventTarget {
 
   /** @param {string | null} [channelID] */
   announce(channelID = this.channelID) {
-    if (!this.guildID) return;
+    if (!this.guildID || !this.active) return;
     const state = {
       guild_id: this.guildID,
       channel_id: channelID,
