@@ -24,9 +24,9 @@ package enum AudioScenarios {
     }
 
     /// A window of ten frames is heard right if at least half of each talker's frames came. Loss on two paths takes its share: bounded
-    /// generously at three times the loss for each talker.
+    /// generously, at one and a half times the loss for each talker.
     static func hearingBound(_ bounds: Bounds, loss: Double, speakers: Int) -> Double {
-        bounds.hearing - min(0.5, 3 * loss * Double(speakers) / 4)
+        bounds.hearing - min(0.6, loss * (1 + 1.5 * Double(speakers)))
     }
 
     /// Two people with real Opus hear each other and nothing else.

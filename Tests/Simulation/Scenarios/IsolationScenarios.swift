@@ -7,6 +7,21 @@ package enum IsolationScenarios {
         Scenario("two-rooms", twoRooms), Scenario("bad-receiver", badReceiver), Scenario("ssrc-hijack", hijack), Scenario("noise", noise),
     ]
 
+    /// Runs two worlds side by side and says when a member that both have was first sent something else.
+    private static func firstDifferences(_ one: World, _ other: World, seconds: Int) -> [(index: Int, time: Duration)] {
+        var differences: [(index: Int, time: Duration)] = []
+        for step in 1...seconds * 50 {
+            let time = Duration.milliseconds(20 * step)
+            one.run(until: time)
+            other.run(until: time)
+            for (a, b) in zip(one.members, other.members) where a.watch.digest != b.watch.digest {
+                let index = a.peer.plan.index
+                if !differences.contains(where: { $0.index == index }) { differences.append((index, time)) }
+            }
+        }
+        return differences
+    }
+
     /// A room with and without a second one beside it, whose people have bad paths, come and go.
     @Sendable private static func twoRooms(_ seed: UInt64, _ bounds: Bounds) -> Outcome {
         func world(withNeighbours: Bool) -> World {
@@ -30,14 +45,12 @@ package enum IsolationScenarios {
             return world
         }
         let (alone, beside) = (world(withNeighbours: false), world(withNeighbours: true))
-        alone.run(until: .seconds(6))
-        beside.run(until: .seconds(6))
+        let differences = firstDifferences(alone, beside, seconds: 6)
         var outcome = Outcome()
         outcome.judgeAlways(beside)
         outcome.judgeHearing(beside, speakers: [1, 2, 3], from: .seconds(2), to: .seconds(6), bound: 0.7)
-        for (one, other) in zip(alone.members, beside.members) {
-            outcome.expect(
-                one.watch.digest == other.watch.digest, "peer \(one.peer.plan.index) got other bytes because of the room next door")
+        for (index, time) in differences {
+            outcome.expect(false, "peer \(index) got other bytes because of the room next door, from \(time) on")
         }
         return outcome
     }
@@ -63,13 +76,13 @@ package enum IsolationScenarios {
             return world
         }
         let (good, bad) = (world(isBad: false), world(isBad: true))
-        good.run(until: .seconds(8))
-        bad.run(until: .seconds(8))
+        let differences = firstDifferences(good, bad, seconds: 8)
         var outcome = Outcome()
         outcome.judgeAlways(bad)
         for (one, other) in zip(good.members, bad.members) where one.peer.plan.index != 3 && one.peer.plan.index != 1 {
             let name = "peer \(one.peer.plan.index)"
-            outcome.expect(one.watch.digest == other.watch.digest, "\(name) got other bytes because of a bad receiver")
+            let time = differences.first { $0.index == one.peer.plan.index }?.time
+            outcome.expect(time == nil, "\(name) got other bytes because of a bad receiver, from \(time ?? .zero) on")
             let same = one.peer.events.layers.map(\.reports) == other.peer.events.layers.map(\.reports)
             outcome.expect(same, "\(name) got other layers or another estimate because of a bad receiver")
         }
@@ -82,7 +95,7 @@ package enum IsolationScenarios {
     }
 
     /// Guard: SSRCs are bound to the transport that announced them (reliability.md B7, F 15). A participant sends packets with another's
-    /// audio and video SSRCs and MIDs under its own keys: nobody hears them, and the victim loses nothing.
+    /// audio and video SSRCs, MIDs and RIDs under its own keys: nobody hears them, and the victim loses nothing.
     @Sendable private static func hijack(_ seed: UInt64, _ bounds: Bounds) -> Outcome {
         let world = World(seed: seed)
         world.candidates = [1, 2, 3, 40]
@@ -99,7 +112,8 @@ package enum IsolationScenarios {
             packet.ssrc = stream.ssrc
             packet.sequenceNumber = UInt16(truncatingIfNeeded: number)
             packet.timestamp = number &* 960
-            packet.extensions = [.init(id: 1, bytes: [0x80]), .init(id: 4, bytes: Array(stream.mid.utf8))]
+            // No MID: the same MID is a section of the attacker's own, in which it may send what it likes.
+            packet.extensions = [.init(id: 1, bytes: [0x80])]
             packet.payload = SyntheticAudio(id: 40, number: number, isSilent: false).serialized()[...]
             attacker.peer.inject(packet, at: world.now)
             packet.payloadType = Negotiated.vp8

