@@ -25,7 +25,7 @@ final class DTLSPair {
     var isConnected: Bool { client.isConnected && harness.transport.state == .connected }
 
     /// Shakes hands in real time (OpenSSL times by its own clock) until both are done or a limit passes.
-    func run(limit: Duration = .seconds(10), disturb: Disturbance = { [$2] }) {
+    func run(limit: Duration = .seconds(25), disturb: Disturbance = { [$2] }) {
         let end = realNow + limit
         client.step()
         while realNow < end, !isConnected {
@@ -143,7 +143,7 @@ struct DTLSAssociationTests {
     func heavyLoss(seed: UInt64) {
         let pair = DTLSPair(identity: identity)
         var state = seed
-        pair.run(limit: .seconds(20)) { _, _, bytes in
+        pair.run { _, _, bytes in
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return (state >> 33) % 10 < 3 ? [] : [bytes]
         }

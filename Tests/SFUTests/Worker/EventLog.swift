@@ -13,7 +13,7 @@ final class EventLog: Sendable {
     var all: [Event] { events.withLock { $0 } }
 
     /// Waits until an event is there.
-    func contains(_ event: Event, withinSeconds limit: Int = 10) -> Bool {
+    func contains(_ event: Event, withinSeconds limit: Int = 30) -> Bool {
         let end = realNow + .seconds(limit)
         while realNow < end {
             if all.contains(event) { return true }

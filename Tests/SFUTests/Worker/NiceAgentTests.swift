@@ -11,7 +11,7 @@ struct NiceAgentTests {
     /// Runs an agent until its component is READY.
     /// - Returns: the state it reached.
     private func connect(
-        _ ip: String, options: NiceAgentOption, controlling: Bool, port: UInt16, limit: Duration = .seconds(15)
+        _ ip: String, options: NiceAgentOption, controlling: Bool, port: UInt16, limit: Duration = .seconds(30)
     ) throws -> UInt32 {
         let context = g_main_context_new()
         defer { g_main_context_unref(context) }

@@ -38,7 +38,7 @@ final class UDPClient {
 
     /// Waits for a datagram.
     /// - Returns: `nil` if none came in time.
-    func receive(withinMilliseconds timeout: Int32 = 5000) -> (bytes: [UInt8], from: SocketAddress)? {
+    func receive(withinMilliseconds timeout: Int32 = 20_000) -> (bytes: [UInt8], from: SocketAddress)? {
         var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard poll(&waiting, 1, timeout) == 1 else { return nil }
         var bytes = [UInt8](repeating: 0, count: 65_536)
