@@ -23,8 +23,9 @@ package enum ControlAPI {
     /// The group `/api/v10`: who asks, and how often.
     package static func group(_ router: Router<APIContext>, _ services: ControlServices) -> RouterGroup<APIContext> {
         let group = router.group("api/v10")
+        group.add(middleware: RateLimiting(subject: .address, limiter: services.limits.addresses, clock: services.clock))
         group.add(middleware: Authentication(authenticator: services.authenticator))
-        group.add(middleware: RateLimiting(limits: services.limits, clock: services.clock))
+        group.add(middleware: RateLimiting(subject: .user, limiter: services.limits.users, clock: services.clock))
         return group
     }
 
@@ -44,7 +45,7 @@ package enum ControlAPI {
         }
     }
 
-    private static let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
+    private static let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options, .trace, .connect]
 }
 
 /// Adds every route of the control plane to the group `/api/v10`.

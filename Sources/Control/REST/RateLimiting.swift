@@ -1,25 +1,38 @@
 import HTTPTypes
 import Hummingbird
 
-/// Limits requests, first by address, then by user, and says so in Discord's headers (bot-contract §8), which bot libraries obey before they run into it.
+/// Limits requests and says so in Discord's headers (bot-contract §8), which bot libraries obey before they run into it.
+///
+/// It stands twice in the chain: by address in front of authentication, so that a flood of bad tokens is not even checked, and by user behind it.
 struct RateLimiting: RouterMiddleware {
     typealias Context = APIContext
 
-    let limits: RateLimits
+    enum Subject: String {
+        case address
+        case user
+    }
+
+    let subject: Subject
+    let limiter: RateLimiter
     let clock: Clock
 
     func handle(_ request: Request, context: Context, next: (Request, Context) async throws -> Response) async throws -> Response {
-        var decision = limits.addresses.take(ClientAddress.key(for: context.clientAddress))
-        guard decision.isAllowed else { throw Self.refusal(decision, bucket: "address", clock: clock) }
-        var bucket = "address"
-        if let principal = context.principal {
-            decision = limits.users.take(principal.userID.description)
-            bucket = "user"
-            guard decision.isAllowed else { throw Self.refusal(decision, bucket: bucket, clock: clock) }
-        }
+        guard let key = key(context) else { return try await next(request, context) }
+        let decision = limiter.take(key)
+        guard decision.isAllowed else { throw Self.refusal(decision, bucket: subject.rawValue, clock: clock) }
         var response = try await next(request, context)
-        Self.describe(decision, bucket: bucket, clock: clock, in: &response.headers)
+        // The user's bucket is the nearer one; it has spoken already if there is one.
+        if response.headers[.rateLimitLimit] == nil {
+            Self.describe(decision, bucket: subject.rawValue, clock: clock, in: &response.headers)
+        }
         return response
+    }
+
+    private func key(_ context: Context) -> String? {
+        switch subject {
+        case .address: ClientAddress.key(for: context.clientAddress)
+        case .user: context.principal?.userID.description
+        }
     }
 
     /// 429 in Discord's shape. `Via` is needed: without it discord.py takes the answer for a ban by Cloudflare and gives up instead of waiting.

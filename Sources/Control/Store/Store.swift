@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Glibc
 
 /// The truth: one SQLite file, many readers, one writer.
 ///
@@ -24,6 +25,7 @@ package final class Store: Sendable {
         configuration.label = "parley"
         configuration.maximumReaderCount = 4
         configuration.busyMode = .timeout(5)
+        try createPrivately(path)
         let pool = try DatabasePool(path: path, configuration: configuration)
         // GRDB sets NORMAL while it opens a pool, so FULL must come after.
         try await pool.writeWithoutTransaction { db in
@@ -79,6 +81,15 @@ package final class Store: Sendable {
         queue.close()
         try await pool.writeWithoutTransaction { _ in }
         try pool.close()
+    }
+
+    /// The file holds e-mail addresses and password hashes: only its owner may read it. SQLite gives its companions (`-wal`, `-shm`) the same mode.
+    private static func createPrivately(_ path: String) throws {
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw DatabaseError(resultCode: .SQLITE_CANTOPEN, message: "cannot open \(path): \(String(cString: strerror(errno)))")
+        }
+        Glibc.close(descriptor)
     }
 
     /// `PRAGMA synchronous` must be 2 on the connection that commits, else a power cut may take back what was acknowledged.

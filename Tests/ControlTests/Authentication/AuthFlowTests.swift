@@ -98,6 +98,37 @@ struct AuthFlowTests {
         }
     }
 
+    /// B24: what one person sees of another, and what the gateway sends in READY and GUILD_CREATE, holds no address, hash or token.
+    @Test func nothingSecretIsShownToOthers() async throws {
+        try await TestServer.run { server in
+            let ada = try await server.register("ada")
+            let grace = try await server.register("grace")
+            let guild = try await server.makeGuild(ada)
+            try await server.invite(grace, to: guild, by: ada)
+            let voice = try await server.channels(of: guild, ada).voice
+            let key = try await server.post("channels/\(voice)/stream-keys", [:], token: ada.token).string("key")
+            let id = try #require(Snowflake(guild))
+            let snapshot = try #require(try await server.services.store.guildSnapshot(id))
+            let user = try #require(Snowflake(grace.id))
+            var shown = [
+                snapshot.guildCreatePayload(for: user, voiceStates: [], presences: []).text, snapshot.guild.payload.text,
+            ]
+            for path in [
+                "guilds/\(guild)", "guilds/\(guild)/members?limit=100", "guilds/\(guild)/members/\(ada.id)",
+                "channels/\(voice)/stream-keys",
+            ] {
+                shown.append(try await server.get(path, token: grace.token).text)
+            }
+            for text in shown {
+                for secret in ["ada@example.org", "argon2", "password", "email", ada.refresh, ada.token, key] {
+                    #expect(!text.contains(secret), "\(secret) in \(text.prefix(80))")
+                }
+            }
+            // The owner's own copy is the only one with an address in it.
+            #expect(try await server.get("users/@me", token: ada.token).text.contains("ada@example.org"))
+        }
+    }
+
     @Test func anExpiredTokenIsRefused() async throws {
         try await TestServer.run { server in
             let ada = try await server.register("ada")

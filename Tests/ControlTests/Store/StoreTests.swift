@@ -20,6 +20,18 @@ struct StoreTests {
         try await again.close()
     }
 
+    /// Guard: `createPrivately`. With SQLite's own mode of 0644 anyone on the machine could read hashes and addresses.
+    @Test func onlyTheOwnerMayReadTheFiles() async throws {
+        let directory = try TemporaryDirectory()
+        let store = try await Store.open(path: directory.path + "/t.sqlite")
+        for suffix in ["", "-wal", "-shm"] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: directory.path + "/t.sqlite" + suffix)
+            #expect(attributes[.posixPermissions] as? Int == 0o600, "\(suffix)")
+        }
+        try await store.close()
+        await #expect(throws: DatabaseError.self) { _ = try await Store.open(path: directory.path + "/missing/t.sqlite") }
+    }
+
     /// FEATURES Z2, G10: a foreign key without an index makes every delete of its parent read the whole table.
     @Test func everyForeignKeyHasAnIndex() async throws {
         let directory = try TemporaryDirectory()
