@@ -6,7 +6,10 @@ extension RTPSender {
         temporal.limit = decision.temporalLimit
         let isNew = decision.encoding != selector.target
         self.decision = decision
-        if isNew { selector.setTarget(decision.encoding) }
+        if isNew {
+            selector.setTarget(decision.encoding)
+            source?.peer.room?.watchingChanged(at: now)
+        }
         guard let source, let target = selector.target, target < source.encodings.count, selector.needsKeyframe else { return }
         let wanted = source.encodings[target]
         // What is being shown must not jump back; what stopped long ago is not being shown.

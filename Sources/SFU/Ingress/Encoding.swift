@@ -31,6 +31,8 @@ final class Encoding {
     var knownBitrate = 0
     private var bitrateNoted = Instant(nanoseconds: 0)
 
+    /// It is paused, and its first packet when it comes back must be of a keyframe.
+    var wantsKeyframeWhenLive = false
     /// Someone's target is this encoding.
     var isWatched = true
     /// What signalling was told last, and when that became true.

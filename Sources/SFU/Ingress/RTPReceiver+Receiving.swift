@@ -75,6 +75,10 @@ extension RTPReceiver {
         let size = PayloadInspector.inspect(
             payload, codec: codec(at: packet.codecIndex), isNewTimestamp: packet.timestamp != encoding.lastTimestamp, into: &packet)
         encoding.meter.add(bytes: bytes, timestamp: packet.timestamp, layer: packet.temporalLayer, at: now)
+        if encoding.wantsKeyframeWhenLive {
+            encoding.wantsKeyframeWhenLive = false
+            if !packet.traits.contains(.keyframeStart) { wantKeyframe(of: encoding, at: now) }
+        }
         guard packet.traits.contains(.keyframeStart) else { return }
         encoding.nacks.keyframeStarted(at: packet.sequence)
         keyframes.keyframeArrived(encoding: encoding.index)
@@ -133,6 +137,11 @@ extension RTPReceiver {
     /// Asks for a keyframe when anyone is watching.
     func wantKeyframe(of encoding: Encoding, at now: Instant) {
         guard kind == .video, !listeners.isEmpty else { return }
+        guard encoding.isLive(at: now) else {
+            // A paused encoder answers no request, and begins with a keyframe when it comes back.
+            encoding.wantsKeyframeWhenLive = true
+            return
+        }
         keyframes.want(encoding: encoding.index, at: now)
         peer.wake(at: now)
     }

@@ -32,6 +32,7 @@ struct ActiveSpeakers {
     private var entries: [Entry] = []
     private var lastEvent: Int64 = .min
     private var lastLoudest: ParticipantID?
+    private var speakerHasLeft = false
 
     init() {}
 
@@ -42,7 +43,12 @@ struct ActiveSpeakers {
         entries.append(Entry(participant: participant, lastPacket: now.nanoseconds))
     }
 
-    mutating func leave(_ participant: ParticipantID) { entries.removeAll { $0.participant == participant } }
+    /// A microphone is gone or muted. Whoever was speaking is no longer told, from the next telling on.
+    mutating func leave(_ participant: ParticipantID) {
+        guard let i = index(of: participant) else { return }
+        if entries[i].isSpeaking { speakerHasLeft = true }
+        entries.remove(at: i)
+    }
 
     /// A packet of this microphone said how loud it is, 0 (loudest) … 127.
     /// - Returns: whether it now speaks and did not before, so that a slot may be needed at once.
@@ -86,7 +92,7 @@ struct ActiveSpeakers {
     /// Who speaks now, loudest first, when that has changed since the last answer; at most every 100 ms.
     mutating func speakersIfChanged(at now: Instant) -> [SpeakerLevel]? {
         guard lastEvent == .min || now.nanoseconds - lastEvent >= 100_000_000 else { return nil }
-        var changed = false
+        var changed = speakerHasLeft
         var loudest: (participant: ParticipantID, loudness: Double)?
         for i in entries.indices {
             let speaks = entries[i].lastLoud != .min && now.nanoseconds - entries[i].lastLoud < Self.hangover
@@ -100,6 +106,7 @@ struct ActiveSpeakers {
             }
         }
         guard changed || loudest?.participant != lastLoudest else { return nil }
+        speakerHasLeft = false
         lastLoudest = loudest?.participant
         lastEvent = now.nanoseconds
         return speakers(at: now)

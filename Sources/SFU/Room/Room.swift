@@ -161,6 +161,12 @@ final class Room {
         for peer in peers where peer.isConnected { peer.reportLayers(at: now) }
     }
 
+    /// A slot looks for another encoding: a publisher who paused it should hear of that before the next tick.
+    func watchingChanged(at now: Instant) {
+        deadline = min(deadline, now)
+        core.wake(at: now)
+    }
+
     /// Tells a publisher which encodings anyone watches. A wish is told at once, its end after a second, so that a slot that moves does not
     /// make the encoder stop and start.
     private func noteWatched(_ track: RTPReceiver, at now: Instant) {
