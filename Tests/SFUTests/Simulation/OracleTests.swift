@@ -38,9 +38,16 @@ import Testing
         #expect(try Self.complaints(packets) == [])
     }
 
+    /// libsrtp refuses to seal a number twice; a sealed packet that is sent twice is refused as a replay.
     @Test func aNumberSentTwiceIsSeen() throws {
-        let packets = [(5, 960), (6, 1920), (5, 960)].map { Self.packet(UInt16($0.0), timestamp: UInt32($0.1)) }
-        #expect(try Self.complaints(packets) == ["number 5 was sent before"])
+        let server = try #require(ClientSRTP(Self.keys.mirrored))
+        let watch = try #require(EgressGuard(keys: Self.keys, slots: [Self.slot]))
+        let clear = Self.packet(5, timestamp: 960).serialized()
+        let sealed = try #require(server.protect(clear, isRTCP: false))
+        #expect(server.protect(clear, isRTCP: false) == nil)
+        watch.observe(sealed, at: .zero)
+        watch.observe(sealed, at: .zero)
+        #expect(watch.violations.map(\.what) == ["RTP that does not decrypt, number 5"])
     }
 
     @Test func aHoleInTheNumbersIsCounted() throws {
