@@ -48,33 +48,33 @@ enum BitrateAllocator {
             slots[i].chosen = nil
             slots[i].chosenTemporal = 0
         }
-        forEachPriority(slots) { priority in
-            for i in slots.indices where slots[i].priority == priority && slots[i].layerCount > 0 {
+        var priority = nextPriority(below: 256, in: slots)
+        while let level = priority {
+            for i in slots.indices where Int(slots[i].priority) == level && slots[i].layerCount > 0 {
                 giveLowest(&slots[i], used: &used, budget: budget, missing: &missing)
             }
+            priority = nextPriority(below: level, in: slots)
         }
-        forEachPriority(slots) { priority in
+        priority = nextPriority(below: 256, in: slots)
+        while let level = priority {
             var climbed = true
             while climbed {
                 climbed = false
-                for i in slots.indices where slots[i].priority == priority {
+                for i in slots.indices where Int(slots[i].priority) == level {
                     if climb(&slots[i], used: &used, budget: budget, missing: &missing) { climbed = true }
                 }
             }
+            priority = nextPriority(below: level, in: slots)
         }
         return (used, missing.map { used + $0 })
     }
 
-    /// Highest first, without sorting or allocating.
-    private static func forEachPriority(_ slots: ContiguousArray<AllocatorSlot>, _ body: (UInt8) -> Void) {
-        var below = 256
-        while true {
-            var next = -1
-            for slot in slots where Int(slot.priority) < below && Int(slot.priority) > next { next = Int(slot.priority) }
-            guard next >= 0 else { return }
-            body(UInt8(next))
-            below = next
-        }
+    /// Walks the priorities from the highest down without sorting. A closure over `slots` in its place would keep a second reference to them,
+    /// and each change would copy them to the heap.
+    private static func nextPriority(below: Int, in slots: ContiguousArray<AllocatorSlot>) -> Int? {
+        var next = -1
+        for i in slots.indices where Int(slots[i].priority) < below && Int(slots[i].priority) > next { next = Int(slots[i].priority) }
+        return next >= 0 ? next : nil
     }
 
     private static func giveLowest(_ slot: inout AllocatorSlot, used: inout Int, budget: Int, missing: inout Int?) {
