@@ -28,7 +28,7 @@ final class UpgradeGuard: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is ChannelShouldQuiesceEvent {
+        if event is ChannelShouldQuiesceEvent || event as? ChannelEvent == .inputClosed {
             context.close(promise: nil)
         } else {
             context.fireUserInboundEventTriggered(event)

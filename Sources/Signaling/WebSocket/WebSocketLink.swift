@@ -197,6 +197,8 @@ final class WebSocketLink: ChannelDuplexHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // Connections may be half closed, for HTTP. A WebSocket whose client sends no more is over.
+        if event as? ChannelEvent == .inputClosed { return context.close(promise: nil) }
         guard event is ChannelShouldQuiesceEvent else { return context.fireUserInboundEventTriggered(event) }
         endpoint.owner.draining(connection)
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)

@@ -59,6 +59,17 @@ struct UpgradeTests {
         }
     }
 
+    @Test func aClientThatIsGoneIsNoticedAtOnce() async throws {
+        try await LiveServer.run { server in
+            let ada = try await server.register("ada")
+            let online = try await server.signIn(ada)
+            await online.socket.drop()
+            try await server.eventually("the session waits", within: .seconds(2)) {
+                await server.plane.gateway.isDetached(online.sessionID)
+            }
+        }
+    }
+
     /// Guard: the rate in `WebSocketLink.messageArrived`. Discord: 120 in 60 s, then 4008; ours on the voice gateway 4029.
     @Test(arguments: [("/gateway", 4008), ("/voice", 4029)] as [(String, UInt16)])
     func aTalkativeClientIsClosed(path: String, code: UInt16) async throws {

@@ -1,0 +1,32 @@
+import NIOCore
+import Testing
+
+@testable import Signaling
+
+struct ReplayBufferTests {
+    @Test func numbersRiseByOneAndTheFrameCarriesThem() {
+        var buffer = ReplayBuffer()
+        #expect(buffer.append("A", ByteBuffer(string: "{}")).sequence == 1)
+        let second = buffer.append("B", ByteBuffer(string: "[1]"))
+        #expect(String(buffer: second.frame) == #"{"op":0,"t":"B","s":2,"d":[1]}"#)
+        #expect(buffer.after(0)?.map(\.sequence) == [1, 2])
+        #expect(buffer.after(1)?.map(\.sequence) == [2])
+        #expect(buffer.after(2)?.isEmpty == true)
+        #expect(buffer.after(3) == nil, "never sent")
+        #expect(buffer.after(-1) == nil)
+    }
+
+    /// The written bounds: 512 dispatches and 1 MiB.
+    @Test func theOldestGoFirst() {
+        var buffer = ReplayBuffer()
+        for _ in 0..<2000 { _ = buffer.append("A", ByteBuffer(string: "{}")) }
+        #expect(buffer.after(2000 - 512)?.count == 512)
+        #expect(buffer.after(2000 - 513) == nil)
+        _ = buffer.append("LARGE", ByteBuffer(repeating: 0x20, count: (1 << 20) - 4))
+        #expect(buffer.after(2000)?.count == 1)
+        #expect(buffer.after(1990) == nil)
+        _ = buffer.append("TOO LARGE", ByteBuffer(repeating: 0x20, count: 1 << 21))
+        #expect(buffer.after(2001) == nil)
+        #expect(buffer.after(2002)?.isEmpty == true)
+    }
+}
