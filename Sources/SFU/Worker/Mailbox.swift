@@ -16,6 +16,7 @@ final class Mailbox: Sendable {
     /// For epoll.
     let descriptor: Int32
     private let messages = Mutex<[Message]>([])
+    private let refusals = Atomic<Int>(0)
 
     init() throws(MediaServerError) {
         descriptor = eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC))
@@ -31,12 +32,16 @@ final class Mailbox: Sendable {
             messages.append(message)
             return true
         }
+        if !accepted { refusals.add(1, ordering: .relaxed) }
         if accepted {
             var one: UInt64 = 1
             write(descriptor, &one, MemoryLayout<UInt64>.size)
         }
         return accepted
     }
+
+    /// How many commands were refused since the last call.
+    func takeRefusals() -> Int { refusals.exchange(0, ordering: .relaxed) }
 
     /// Takes everything. Called by the worker alone.
     func takeAll() -> [Message] {

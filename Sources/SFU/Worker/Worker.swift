@@ -112,6 +112,7 @@ final class Worker: @unchecked Sendable {
 
     private func readMail() {
         let now = MonotonicClock.now
+        counters.add(.mailboxOverflow, mailbox.takeRefusals())
         for message in mailbox.takeAll() {
             switch message {
             case .command(let command): core.handle(command, at: now, into: &outbox)

@@ -26,6 +26,7 @@ struct MailboxTests {
         let mailbox = try Mailbox()
         for id in 0..<UInt64(Mailbox.capacity) { #expect(mailbox.put(.command(.closePeer(PeerID(id))))) }
         #expect(!mailbox.put(.command(.drain)))
+        #expect(mailbox.takeRefusals() == 1 && mailbox.takeRefusals() == 0)
         #expect(mailbox.put(.stop))
         #expect(mailbox.takeAll().count == Mailbox.capacity + 1)
         #expect(mailbox.put(.command(.drain)))
