@@ -16,10 +16,16 @@ window.RTCPeerConnection = class extends RTCPeerConnection {
 K.connection = () => K.connections.findLast((c) => c.connectionState !== 'closed');
 
 K.sockets = [];
+/** What the server said about layers (op 103), with the time: the story of an adaptation. */
+K.layers = [];
 window.WebSocket = class extends WebSocket {
   constructor(...args) {
     super(...args);
     K.sockets.push(this);
+    this.addEventListener('message', ({ data }) => {
+      const { op, d } = JSON.parse(data);
+      if (op === 103 && K.layers.length < 1000) K.layers.push([Date.now(), ...d.layers.map((l) => `${l.source} ${l.rid} ${l.reason} ${Math.round(l.bitrate / 1000)}k of ${Math.round(l.estimate / 1000)}k`)]);
+    });
   }
 };
 /** As when the network goes: the page is not asked, and no goodbye reaches the server's session (4000 is not 1000 or 1001). */

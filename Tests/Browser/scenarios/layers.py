@@ -42,7 +42,7 @@ async def unwatched(suite, viewer, sender):
         await viewer.click('[data-control="settings"]')
         await viewer.until("[...document.querySelectorAll('.popover .menu-item')].find(i => i.textContent.startsWith('Low'))?.click() ?? 'clicked'", "the tier")
         await viewer.size_is(sender, "320x180", 2)
-        await sender.until("K.connection().getSenders()[1].getParameters().encodings.filter(e => e.active).map(e => e.rid).join() === 'q'", "the pause of h and f", 3)
+        await sender.until("K.connection().getSenders()[1].getParameters().encodings.filter(e => e.active).map(e => e.rid).join() === 'q'", "the pause of h and f", 2)
         await viewer.click('[data-control="settings"]')
         await viewer.until("[...document.querySelectorAll('.popover .menu-item')].find(i => i.textContent.startsWith('High'))?.click() ?? 'clicked'", "the tier")
         await viewer.size_is(sender, "1280x720", 3)
