@@ -90,7 +90,9 @@ package struct Accounts: Sendable {
     /// exception: for `refreshGrace` after its replacement, and only while none of its successors has been used, the token just replaced gets a
     /// sibling of its successor. So two tabs that refresh at once, and a client whose answer was lost, stay signed in. A token that is unknown
     /// harms nobody's session.
-    package func refresh(_ presented: String) async throws -> Grant {
+    ///
+    /// - Parameter onReuse: called with the session when a replaced token ended it, for the security log.
+    package func refresh(_ presented: String, onReuse: (Snowflake) -> Void = { _ in }) async throws -> Grant {
         guard presented.hasPrefix(Self.refreshPrefix), presented.utf8.count <= 128 else { throw APIError.unauthorized }
         let hash = SecretToken(text: presented).hash
         let successor = SecretToken.make(prefix: Self.refreshPrefix)
@@ -104,7 +106,7 @@ package struct Accounts: Sendable {
                 if try SessionTable.revoke(tx.db, session.id, at: tx.now) {
                     tx.publish(.sessionsRevoked(user: user.id, sessions: [session.id]))
                 }
-                return .refused
+                return .reused(session.id)
             }
             let expiry = tx.now.advanced(by: self.configuration.refreshTokenLifetime)
             try RefreshTokenTable.markReplaced(tx.db, hash: hash, at: tx.now)
@@ -115,6 +117,9 @@ package struct Accounts: Sendable {
         }
         switch outcome {
         case .refused: throw APIError.unauthorized
+        case .reused(let session):
+            onReuse(session)
+            throw APIError.unauthorized
         case .renewed(let user, let session): return try await grant(user, session, successor)
         }
     }
@@ -122,6 +127,7 @@ package struct Accounts: Sendable {
     private enum RefreshOutcome: Sendable {
         case renewed(User, Snowflake)
         case refused
+        case reused(Snowflake)
     }
 
     private func maySucceed(_ entry: RefreshTokenTable.Entry, _ hash: Data, _ tx: WriteTransaction) throws -> Bool {

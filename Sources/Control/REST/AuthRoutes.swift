@@ -54,7 +54,12 @@ struct AuthRoutes {
         let token = form.string("refresh_token")
         try form.check()
         guard let token else { throw APIError.invalidJSON }
-        return .json(try await services.accounts.refresh(token).payload)
+        let grant = try await services.accounts.refresh(token) { session in
+            context.logger.warning(
+                "a replaced refresh token came again; its session was ended",
+                metadata: ["session": "\(session)", "address": "\(context.clientAddress)"])
+        }
+        return .json(grant.payload)
     }
 
     /// Ends the session of the access token, or without one that of the `refresh_token` in the body.

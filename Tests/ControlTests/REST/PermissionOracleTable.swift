@@ -12,7 +12,8 @@
 /// 9. owner of another guild
 ///
 /// Scopes: `own` uses ids of the guild in which the columns hold; `foreign` uses only ids of the other guild, whose owner is column 9; `mixed` names
-/// objects of the other guild under a guild or channel of this one, which is how GHSA-62g6-28hv-h6hc got in elsewhere.
+/// objects of the other guild under a guild or channel of this one, which is how GHSA-62g6-28hv-h6hc got in elsewhere. A fourth, `unknown`, needs no
+/// column: ids that exist nowhere are 404 to all who are signed in.
 enum PermissionOracleTable {
     struct Row: Sendable {
         /// As the router has it.
