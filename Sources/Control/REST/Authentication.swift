@@ -4,7 +4,8 @@ import Hummingbird
 /// Finds out who asks: `Authorization: Bearer <access token>` on every request.
 ///
 /// A request without the header goes on as nobody; handlers that need somebody refuse it. A request with a token that is not good is refused here, even on
-/// routes that nobody could use: the client should learn that it must sign in again.
+/// routes that nobody could use: the client should learn that it must sign in again. Below `/auth/` it goes on as nobody instead, because a client whose
+/// token has expired comes there to renew it or to sign out, and some send the old token along.
 struct Authentication: RouterMiddleware {
     typealias Context = APIContext
 
@@ -14,7 +15,10 @@ struct Authentication: RouterMiddleware {
         guard let field = request.headers[.authorization], let token = Self.accessToken(in: field) else {
             return try await next(request, context)
         }
-        guard let principal = try await authenticator.authenticate(accessToken: token) else { throw APIError.unauthorized }
+        guard let principal = try await authenticator.authenticate(accessToken: token) else {
+            guard request.uri.path.hasPrefix("/api/v10/auth/") else { throw APIError.unauthorized }
+            return try await next(request, context)
+        }
         var context = context
         context.principal = principal
         context.logger[metadataKey: "user_id"] = .string(principal.userID.description)

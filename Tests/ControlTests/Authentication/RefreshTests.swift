@@ -92,6 +92,20 @@ struct RefreshTests {
         }
     }
 
+    /// A client that sends its expired access token along must still be able to renew it and to sign out.
+    @Test func anExpiredAccessTokenIsNoObstacle() async throws {
+        try await TestServer.run { server in
+            let ada = try await server.register("ada")
+            server.clock.advance(by: .seconds(4000))
+            let renewed = try await server.post("auth/refresh", ["refresh_token": .string(ada.refresh)], token: ada.token)
+            #expect(renewed.status == 200)
+            let out = try await server.post("auth/logout", ["refresh_token": renewed["refresh_token"] ?? .null], token: ada.token)
+            #expect(out.status == 204)
+            #expect(try await server.get("users/@me", token: renewed.string("access_token")).status == 401)
+            #expect(try await server.post("auth/logout", token: ada.token).status == 401)
+        }
+    }
+
     /// B24: whoever reads the database cannot sign in with what stands there.
     @Test func refreshTokensAreStoredAsHashesOnly() async throws {
         let directory = try TemporaryDirectory()
