@@ -10,6 +10,24 @@ async def run(suite):
         other = server.call("POST", f"/guilds/{room.guild}/channels", {"name": "Garden", "type": 2}, mod.token)["id"]
         await together(mod.enter(room.channel), guest.enter(room.channel))
         await mod.hears(guest)
+        async with suite.attempt("volume is each listener's own"):
+            await volume(mod, guest, 0)
+            await mod.hears()
+            await volume(mod, guest, 100)
+            await mod.hears(guest)
+        async with suite.attempt("push to talk: silent until the key is held"):
+            await guest.click(".me .icon-button")
+            await guest.until("(e => e && (e.click(), true))([...document.querySelectorAll('dialog .toggle')].find(t => /key is held/.test(t.textContent))?.querySelector('input'))", "the switch")
+            await guest.click("dialog .icon-button")
+            await mod.hears()
+            await guest.page.call("() => { window.dispatchEvent(new KeyboardEvent('keydown', {code: 'Backquote', bubbles: true})); }")
+            await mod.hears(guest)
+            await guest.page.call("() => { window.dispatchEvent(new KeyboardEvent('keyup', {code: 'Backquote', bubbles: true})); }")
+            await mod.hears()
+            await guest.click(".me .icon-button")
+            await guest.until("(e => e && (e.click(), true))([...document.querySelectorAll('dialog .toggle')].find(t => /key is held/.test(t.textContent))?.querySelector('input'))", "the switch")
+            await guest.click("dialog .icon-button")
+            await mod.hears(guest)
         async with suite.attempt("muted by a moderator is silent within a second, and is told"):
             await menu(mod, guest, "Mute for everyone")
             await mod.until(f"!K.tones()['{guest.id}/microphone']", "silence", 2)
@@ -36,6 +54,12 @@ async def run(suite):
             await twin.page.close()
         async with suite.attempt("a closed page is gone at once for the others"):
             await mod.until("document.querySelectorAll('parley-tile').length === 1", "one tile", 3)
+
+
+async def volume(listener, person, percent):
+    await listener.click(f'.room-people [data-user-id="{person.id}"] .person')
+    await listener.until(f"(e => e && (e.value = {percent}, e.dispatchEvent(new Event('input', {{bubbles: true}})), true))(document.querySelector('.popover input[type=range]'))", "the slider")
+    await listener.page.call("() => { document.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', bubbles: true})); }")
 
 
 async def menu(mod, person, label):

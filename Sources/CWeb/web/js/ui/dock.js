@@ -42,6 +42,7 @@ class Dock extends Component {
     );
     this.makeTalkButton();
     this.listen(app.call, 'change', this.refresh);
+    this.listen(app.store, 'change', this.refresh);
     this.listen(app.preferences, 'change', this.refresh);
     this.listen(app.call.publisher, 'lost', (event) => this.deviceLost(event.detail.source));
   }

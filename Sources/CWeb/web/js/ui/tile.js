@@ -36,6 +36,7 @@ class Tile extends Component {
     this.listen(this.video, 'resize', () => this.measure());
     this.listen(this, 'dblclick', () => this.dispatchEvent(new CustomEvent('pin', { bubbles: true, detail: { key: this.item.key } })));
     this.listen(app.call, 'change', this.refresh);
+    this.listen(app.store, 'change', this.refresh);
     this.listen(app.call, 'speaking', () => this.showSpeaking());
     this.listen(app.preferences, 'change', this.refresh);
   }
