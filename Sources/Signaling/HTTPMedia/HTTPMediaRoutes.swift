@@ -50,7 +50,8 @@ package struct HTTPMediaRoutes: Sendable {
         guard MediaResource.Kind.whip.isAllowed(by: rights) else { throw APIError.missingPermissions }
         let source = try MediaQuery(request).source()
         let offer = try await MediaBody(request).offer()
-        if offer.shows, !(rights.stream && rights.publishTier != nil) { throw APIError.missingPermissions }
+        // A picture without the right to its sound is let in, and the media server drops the sound; sound alone needs its own right.
+        guard offer.shows ? rights.stream && rights.publishTier != nil : rights.speak else { throw APIError.missingPermissions }
         let roles = SectionRoles(publishing: source, in: offer.description)
         return try await open(.whip, source, offer, roles, owner, guild, rights, access)
     }
