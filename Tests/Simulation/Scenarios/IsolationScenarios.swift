@@ -7,6 +7,14 @@ package enum IsolationScenarios {
         Scenario("two-rooms", twoRooms), Scenario("bad-receiver", badReceiver), Scenario("ssrc-hijack", hijack), Scenario("noise", noise),
     ]
 
+    private static func layersInOrder(_ member: Member) -> [String] {
+        var order: [String] = []
+        for report in member.peer.events.layers.flatMap(\.reports) where order.last != report.rid ?? "none" {
+            order.append(report.rid ?? "none")
+        }
+        return order
+    }
+
     /// Runs two worlds side by side and says when a member that both have was first sent something else.
     private static func firstDifferences(_ one: World, _ other: World, seconds: Int) -> [(index: Int, time: Duration)] {
         var differences: [(index: Int, time: Duration)] = []
@@ -83,8 +91,9 @@ package enum IsolationScenarios {
             let name = "peer \(one.peer.plan.index)"
             let time = differences.first { $0.index == one.peer.plan.index }?.time
             outcome.expect(time == nil, "\(name) got other bytes because of a bad receiver, from \(time ?? .zero) on")
-            let same = one.peer.events.layers.map(\.reports) == other.peer.events.layers.map(\.reports)
-            outcome.expect(same, "\(name) got other layers or another estimate because of a bad receiver")
+            // Reports are told at the room's pace, so only what they say of layers is compared, in order.
+            let same = layersInOrder(one) == layersInOrder(other)
+            outcome.expect(same, "\(name) got other layers because of a bad receiver")
         }
         let suffering = bad.members[2].peer.videoSlots[0].log.shown.count
         let healthy = good.members[2].peer.videoSlots[0].log.shown.count
