@@ -219,6 +219,7 @@ public final class MediaCore {
         // More wishes than a room has tracks are not wishes.
         peer.subscriptions = Array(wishes.prefix(1_024))
         peer.isUnmapped = true
+        for sender in peer.senders { sender?.climbing = ClimbBackOff() }
         peer.room?.isUnsettled = true
     }
 

@@ -38,9 +38,13 @@ struct AllocatorSlot {
 /// climb above what is forwarded now, a tenth more room is asked for, and what is forwarded now may be an eighth more than there is room for,
 /// so that the picture does not flap with the encoder's rate; a lower budget takes effect at once. The lowest layer's base is sent even where only half of it is known to fit: a wrong estimate must not be a black tile.
 enum BitrateAllocator {
-    /// - Parameter budget: bit/s for video; `nil` has no bound.
+    /// - Parameters:
+    ///   - budget: bit/s for video; `nil` has no bound.
+    ///   - givesLowest: the budget is only a guess so far: everybody gets the lowest layer whatever the sum.
     /// - Returns: what was given away, and the total that the first refused step would have needed.
-    static func allocate(_ slots: inout ContiguousArray<AllocatorSlot>, budget: Int?) -> (used: Int, wanted: Int?) {
+    static func allocate(
+        _ slots: inout ContiguousArray<AllocatorSlot>, budget: Int?, givesLowest: Bool = false
+    ) -> (used: Int, wanted: Int?) {
         let budget = budget ?? .max
         var used = 0
         var missing: Int?
@@ -51,7 +55,7 @@ enum BitrateAllocator {
         var priority = nextPriority(below: 256, in: slots)
         while let level = priority {
             for i in slots.indices where Int(slots[i].priority) == level && slots[i].layerCount > 0 {
-                giveLowest(&slots[i], used: &used, budget: budget, missing: &missing)
+                giveLowest(&slots[i], used: &used, budget: budget, always: givesLowest, missing: &missing)
             }
             priority = nextPriority(below: level, in: slots)
         }
@@ -77,12 +81,14 @@ enum BitrateAllocator {
         return next >= 0 ? next : nil
     }
 
-    private static func giveLowest(_ slot: inout AllocatorSlot, used: inout Int, budget: Int, missing: inout Int?) {
+    private static func giveLowest(
+        _ slot: inout AllocatorSlot, used: inout Int, budget: Int, always: Bool, missing: inout Int?
+    ) {
         let layer = slot.layers[0]
         var temporal = layer.topTemporal
-        while temporal > 0, layer.rates[temporal] > budget - used { temporal -= 1 }
+        while temporal > 0, !always, layer.rates[temporal] > budget - used { temporal -= 1 }
         let rate = layer.rates[temporal]
-        guard rate <= budget - used || (temporal == 0 && budget - used >= rate / 2) else {
+        guard always || rate <= budget - used || (temporal == 0 && budget - used >= rate / 2) else {
             if missing == nil { missing = rate }
             return
         }

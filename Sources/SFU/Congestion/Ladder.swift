@@ -32,7 +32,6 @@ enum Ladder {
         let side = shorterSide(encoding)
         if side > 0, side > ceiling.height { return false }
         guard ceiling.bitrate < Int.max / 2 else { return true }
-        _ = encoding.measuredBitrate(at: now)
         let average = encoding.knownBitrate > 0 ? encoding.knownBitrate : assumedRate(encoding)
         return Double(average) <= Double(ceiling.bitrate) * rateTolerance
     }
@@ -50,9 +49,8 @@ enum Ladder {
 
     /// Bits per second, measured, or known from before it was paused, or assumed.
     static func rate(_ encoding: Encoding, at now: Instant) -> Int {
-        if encoding.isLive(at: now) { return max(encoding.measuredBitrate(at: now), encoding.knownBitrate) }
-        if encoding.knownBitrate > 0 { return encoding.knownBitrate }
-        return assumedRate(encoding)
+        let known = encoding.knownBitrate > 0 ? encoding.knownBitrate : assumedRate(encoding)
+        return encoding.isLive(at: now) && encoding.isSettled(at: now) ? max(known, encoding.meter.bitrate(at: now)) : known
     }
 
     private static func assumedRate(_ encoding: Encoding) -> Int {
@@ -67,7 +65,7 @@ enum Ladder {
         let highest = encoding.meter.highestLayer
         layer.topTemporal = highest
         let total = rate(encoding, at: now)
-        let measured = encoding.measuredBitrate(at: now)
+        let measured = encoding.meter.bitrate(at: now)
         for temporal in 0..<4 {
             let part = encoding.meter.bitrate(upTo: temporal, at: now)
             // Shares of the measured rate, applied to the rate that counts.

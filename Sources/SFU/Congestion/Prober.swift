@@ -38,6 +38,7 @@ struct Prober {
     private(set) var target = 0
     private var extra = 0
     private var nextSend: Int64 = 0
+    private var lastLook: Int64 = 0
     private var decreasesBefore = 0
     private var notBefore: Int64 = 0
     private var backOff = firstBackOff
@@ -62,7 +63,8 @@ struct Prober {
     /// When `packetsDue` has something to say. The verdict waits for reports and the regular look at the bandwidth.
     var nextDeadline: Instant? {
         guard case .running(let end) = state else { return nil }
-        return Instant(nanoseconds: min(nextSend, end))
+        // No finer than the timers are.
+        return Instant(nanoseconds: min(max(nextSend, lastLook + Pacer.step), end))
     }
 
     /// How many padding packets to send now.
@@ -78,8 +80,7 @@ struct Prober {
             count += 1
             nextSend += gap
         }
-        // No finer than the timers are.
-        nextSend = max(nextSend, now.nanoseconds + Pacer.step)
+        lastLook = now.nanoseconds
         return count
     }
 

@@ -8,6 +8,8 @@ struct RateMeter {
     private var sum: UInt64 = 0
     /// The bucket of the first amount ever, so that a meter younger than a second does not under-report.
     private var first: Int64 = .min
+    /// Of the newest amount. Looking at the meter must not change what it says later, so a new beginning is decided when something is added.
+    private var lastAdded: Int64 = .min
 
     private static let bucketNanoseconds: Int64 = 100_000_000
 
@@ -16,13 +18,14 @@ struct RateMeter {
         let i = Int(newest % 10)
         buckets[i] &+= UInt32(truncatingIfNeeded: amount)
         sum += UInt64(amount)
-        if first == .min { first = newest }
+        if lastAdded == .min || newest - lastAdded >= 10 { first = newest }
+        lastAdded = newest
     }
 
     /// Amount per second over the last second, or over the meter's life where that is shorter (but at least 200 ms).
     mutating func perSecond(at now: Instant) -> Int {
         advance(to: now)
-        guard first != .min else { return 0 }
+        guard first != .min, sum > 0 else { return 0 }
         let tenths = min(10, max(2, newest - first + 1))
         return Int(sum) * 10 / Int(tenths)
     }
@@ -34,11 +37,9 @@ struct RateMeter {
         if newest == .min { newest = bucket }
         guard bucket > newest else { return }
         if bucket - newest >= 10 {
-            // Nothing for a whole second: the meter begins anew.
             buckets = InlineArray(repeating: 0)
             sum = 0
             newest = bucket
-            first = .min
             return
         }
         while newest < bucket {

@@ -43,6 +43,7 @@ final class RTPSender {
 
     /// What the allocator decided last, and why; told by `Event.layers`.
     var decision = LayerDecision()
+    var climbing = ClimbBackOff()
 
     init(slot: SlotSection, peer: PeerConnection, index: Int, random: UInt64, repairRandom: UInt64) {
         self.slot = slot
@@ -69,6 +70,7 @@ final class RTPSender {
         source = receiver
         selector = LayerSelector()
         decision = LayerDecision()
+        climbing = ClimbBackOff()
         guard let receiver else { return }
         receiver.listeners.append(self)
         codecs = SlotCodecs(publisher: receiver.section.codecs, slot: slot.codecs)
@@ -252,7 +254,8 @@ final class RTPSender {
         let clockRate = Int64(encoding.receiver.clockRate)
         let captured = encoding.captured(
             lastSourceTimestamp, arrival: lastArrival, clockRate: Int(clockRate), by: encoding.receiver.peer.clock)
-        let since = now.nanoseconds - captured.time
+        // A report of another stream, or a clock that was set: hours are no delay. The arrival is near enough then.
+        let since = abs(now.nanoseconds - captured.time) < 10_000_000_000 ? now.nanoseconds - captured.time : now.nanoseconds - lastArrival
         let ticks = since / 1_000_000_000 * clockRate + since % 1_000_000_000 * clockRate / 1_000_000_000
         return rewriter.outputTimestamp(lastSourceTimestamp) &+ UInt32(truncatingIfNeeded: ticks)
     }

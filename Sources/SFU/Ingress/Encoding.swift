@@ -30,6 +30,7 @@ final class Encoding {
     /// Bits per second when it last was live; kept while the publisher pauses it.
     var knownBitrate = 0
     private var bitrateNoted = Instant(nanoseconds: 0)
+    private var liveSince = Instant(nanoseconds: 0)
 
     /// It is paused, and its first packet when it comes back must be of a keyframe.
     var wantsKeyframeWhenLive = false
@@ -75,18 +76,30 @@ final class Encoding {
         leastDelayed = nil
     }
 
-    func packetArrived(at now: Instant) { lastPacket = now }
-
-    /// Bits per second over the last second, remembered for when the publisher pauses it.
-    func measuredBitrate(at now: Instant) -> Int {
-        let rate = meter.bitrate(at: now)
-        // A slow average: one keyframe must not look like a richer layer, nor one quiet second like a poorer one.
-        if isLive(at: now), now.nanoseconds - bitrateNoted.nanoseconds >= 200_000_000 {
-            knownBitrate = knownBitrate == 0 ? rate : (knownBitrate * 7 + rate) / 8
-            bitrateNoted = now
-        }
-        return rate
+    func packetArrived(at now: Instant) {
+        if !isLive(at: now) { liveSince = now }
+        lastPacket = now
     }
+
+    /// Keeps what the encoding costs: a peak that decays over some ten seconds. An encoder that has just resumed needs seconds to reach its rate, and a
+    /// quiet second does not make a layer cheap. Called for packets only, so that no viewer's looking changes what another sees.
+    func noteBitrate(at now: Instant) {
+        guard now.nanoseconds - bitrateNoted.nanoseconds >= 200_000_000 else { return }
+        bitrateNoted = now
+        let rate = meter.bitrate(at: now)
+        guard knownBitrate > 0 else {
+            if isSettled(at: now) { knownBitrate = rate }
+            return
+        }
+        guard rate <= knownBitrate else {
+            knownBitrate = isSettled(at: now) ? (knownBitrate + rate) / 2 : knownBitrate
+            return
+        }
+        if isSettled(at: now) { knownBitrate -= (knownBitrate - rate) / 64 }
+    }
+
+    /// It has been sent for long enough to be measured: a whole second after the keyframe it began with.
+    func isSettled(at now: Instant) -> Bool { now.nanoseconds - liveSince.nanoseconds >= 1_500_000_000 }
 
     func isLive(at now: Instant) -> Bool {
         lastPacket.nanoseconds != .min && now.nanoseconds - lastPacket.nanoseconds < Self.livenessNanoseconds

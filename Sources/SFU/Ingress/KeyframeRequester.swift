@@ -28,6 +28,12 @@ struct KeyframeRequester {
 
     mutating func cancel() { wanted = 0 }
 
+    /// An encoder has just resumed: requests that it could not answer do not hold up the next. Once a resumption, so the publisher sets the pace.
+    mutating func forgetPace() {
+        lastSent = .min
+        sentBefore = .min
+    }
+
     var nextDeadline: Instant? {
         guard wanted != 0 else { return nil }
         guard lastSent != .min else { return Instant(nanoseconds: wantedSince) }

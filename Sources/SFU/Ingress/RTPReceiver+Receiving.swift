@@ -75,9 +75,13 @@ extension RTPReceiver {
         let size = PayloadInspector.inspect(
             payload, codec: codec(at: packet.codecIndex), isNewTimestamp: packet.timestamp != encoding.lastTimestamp, into: &packet)
         encoding.meter.add(bytes: bytes, timestamp: packet.timestamp, layer: packet.temporalLayer, at: now)
+        encoding.noteBitrate(at: now)
         if encoding.wantsKeyframeWhenLive {
             encoding.wantsKeyframeWhenLive = false
-            if !packet.traits.contains(.keyframeStart) { wantKeyframe(of: encoding, at: now) }
+            if !packet.traits.contains(.keyframeStart) {
+                keyframes.forgetPace()
+                wantKeyframe(of: encoding, at: now)
+            }
         }
         guard packet.traits.contains(.keyframeStart) else { return }
         encoding.nacks.keyframeStarted(at: packet.sequence)

@@ -19,7 +19,8 @@ extension PeerConnection {
             return
         }
         let audio = audioRate(at: now)
-        let (used, wanted) = BitrateAllocator.allocate(&allocation.slots, budget: isAuto ? max(0, bandwidth.budget - audio) : nil)
+        let (used, wanted) = BitrateAllocator.allocate(
+            &allocation.slots, budget: isAuto ? max(0, bandwidth.budget - audio) : nil, givesLowest: bandwidth.decreases == 0)
         repairBudget.setRate(max(used + audio, isAuto ? bandwidth.budget : 0))
         pacer.setRate(estimate: isAuto ? bandwidth.value ?? 0 : 0, media: used + audio)
         for position in allocation.slots.indices { decide(position, at: now) }
@@ -60,6 +61,8 @@ extension PeerConnection {
                         best = Ladder.rate(encoding, at: now)
                     }
                     guard encoding.isAvailable(at: now), Ladder.allows(encoding, limit.strictest, at: now) else { continue }
+                    // A climb that had to be taken back is not tried again at once.
+                    if slot.current != nil, sender.climbing.isBlocked(at: now) { break }
                     if sender.selector.current == index { slot.current = slot.layerCount }
                     slot.layers[slot.layerCount] = Ladder.layer(encoding, framerate: limit.strictest.framerate, at: now)
                     slot.layerCount += 1
@@ -81,6 +84,8 @@ extension PeerConnection {
 
     private func decide(_ position: Int, at now: Instant) {
         let slot = allocation.slots[position]
+        senders[allocation.rows[position]]?.climbing.decided(
+            from: slot.current, to: slot.chosen, of: slot.layerCount, at: now)
         guard let sender = senders[allocation.rows[position]], let source = sender.source else { return }
         var decision = LayerDecision()
         if let chosen = slot.chosen {
@@ -106,7 +111,9 @@ extension PeerConnection {
             return .none
         }
         if sender.selector.current != encoding, sender.selector.current != nil { return .awaitingKeyframe }
-        if chosen + 1 < slot.layerCount || slot.chosenTemporal < slot.layers[chosen].topTemporal { return .bandwidth }
+        if sender.climbing.isBlocked(at: now) || chosen + 1 < slot.layerCount || slot.chosenTemporal < slot.layers[chosen].topTemporal {
+            return .bandwidth
+        }
         return reasonForTop(encoding, source: source, limit: ceilings(for: source, wish: wish), at: now)
     }
 

@@ -167,7 +167,7 @@ final class Room {
         core.wake(at: now)
     }
 
-    /// Tells a publisher which encodings anyone watches. A wish is told at once, its end after a second, so that a slot that moves does not
+    /// Tells a publisher which encodings anyone watches. A wish is told at once, its end a little later, so that a slot that moves does not
     /// make the encoder stop and start.
     private func noteWatched(_ track: RTPReceiver, at now: Instant) {
         var isNews = false
@@ -189,6 +189,6 @@ final class Room {
         core.emit(.watchedEncodings(track.peer.id, track.trackID, told))
     }
 
-    /// A publisher stops what nobody watches within 2 s (the figure); half of that is ours.
-    static let watchHangover: Int64 = 1_000_000_000
+    /// A publisher stops what nobody watches within 2 s (the figure); most of that is ours.
+    static let watchHangover: Int64 = 1_600_000_000
 }

@@ -1,0 +1,98 @@
+import RTP
+import Testing
+
+@testable import SFU
+
+@Suite struct PacerTests {
+    private func time(_ microseconds: Int64) -> Instant { Instant(nanoseconds: microseconds * 1_000) }
+
+    private func packet(
+        _ kind: EgressPacket.Kind, bytes: UInt16 = 1_250, sender: UInt16 = 0, sequence: UInt16 = 0, timestamp: UInt32 = 0,
+        at microseconds: Int64 = 0
+    ) -> EgressPacket {
+        let sent = SentPacket(
+            store: .none, source: 0, timestamp: timestamp, sequence: sequence, pictureID: 0, tl0PictureIndex: 0, payloadType: 0,
+            rewrites: [])
+        return EgressPacket(
+            sent: sent, sender: sender, bytes: bytes, kind: kind, endsFrame: false, enqueued: microseconds * 1_000)
+    }
+
+    /// Runs the pacer as the worker would, and answers when each packet left, in microseconds.
+    private func departures(_ pacer: inout Pacer, from start: Int64 = 0) -> [Int64] {
+        var now = time(start)
+        var left: [Int64] = []
+        for _ in 0..<10_000 {
+            while pacer.next(at: now) != nil { left.append(now.nanoseconds / 1_000) }
+            guard let next = pacer.nextDeadline(at: now) else { break }
+            #expect(next.nanoseconds - now.nanoseconds >= 1_000_000, "timers are no finer than a millisecond")
+            now = next
+        }
+        return left
+    }
+
+    @Test func audioFirstThenRepairsThenVideo() {
+        var pacer = Pacer()
+        for kind in [EgressPacket.Kind.video, .retransmission, .audio] { #expect(pacer.enqueue(packet(kind)) == true) }
+        #expect(pacer.next(at: time(0))?.kind == .audio)
+        #expect(pacer.next(at: time(0))?.kind == .retransmission)
+        #expect(pacer.next(at: time(0))?.kind == .video)
+        #expect(pacer.next(at: time(0)) == nil)
+    }
+
+    @Test func aLargeFrameIsSpreadAtTwoAndAHalfTimesTheEstimate() {
+        var pacer = Pacer()
+        pacer.setRate(estimate: 2_000_000, media: 0)
+        // 100 packets of 10,000 bits at 5 Mbit/s: 200 ms, less what the first quantum lets go at once.
+        for i in 0..<100 { _ = pacer.enqueue(packet(.video, sequence: UInt16(i))) }
+        let left = departures(&pacer)
+        #expect(left.count == 100)
+        #expect((190_000...200_000).contains(left.last ?? 0))
+        // No flush is larger than two quanta of 5 ms.
+        let largest = Dictionary(grouping: left, by: { $0 }).values.map(\.count).max() ?? 0
+        #expect(largest <= 5)
+    }
+
+    @Test func aSmallFrameLeavesAtOnceAsOneRun() {
+        var pacer = Pacer()
+        pacer.setRate(estimate: 2_000_000, media: 0)
+        for i in 0..<3 { _ = pacer.enqueue(packet(.video, sequence: UInt16(i))) }
+        #expect(departures(&pacer) == [0, 0, 0])
+    }
+
+    @Test func audioDoesNotWaitForVideo() {
+        var pacer = Pacer()
+        pacer.setRate(estimate: 500_000, media: 0)
+        for i in 0..<50 { _ = pacer.enqueue(packet(.video, sequence: UInt16(i))) }
+        while pacer.next(at: time(0)) != nil {}
+        _ = pacer.enqueue(packet(.audio, bytes: 100))
+        #expect(pacer.next(at: time(10))?.kind == .audio)
+    }
+
+    /// Each queue has a bound, and says when it is full.
+    @Test(arguments: [(EgressPacket.Kind.audio, 128), (.retransmission, 512), (.video, 2_048)])
+    func queuesAreBounded(kind: EgressPacket.Kind, limit: Int) {
+        var pacer = Pacer()
+        for _ in 0..<limit { #expect(pacer.enqueue(packet(kind)) == true) }
+        #expect(pacer.enqueue(packet(kind)) == false)
+    }
+
+    @Test func videoIsGivenUpByWholeFramesOfOneSlot() {
+        var pacer = Pacer()
+        for (i, timestamp) in [10, 10, 20, 20].enumerated() {
+            _ = pacer.enqueue(packet(.video, sender: 1, sequence: UInt16(i), timestamp: UInt32(timestamp)))
+            _ = pacer.enqueue(packet(.video, sender: 2, sequence: UInt16(i), timestamp: UInt32(timestamp)))
+        }
+        // The frame of timestamp 10 has begun to leave: what remains of it does leave.
+        #expect(pacer.removeVideo(of: 1, unfinished: 10)?.sent.sequence == 2)
+        var rest: [UInt16] = []
+        while let next = pacer.next(at: time(0)) { rest.append(next.sender * 10 + next.sent.sequence) }
+        #expect(rest == [10, 20, 11, 21, 22, 23])
+        #expect(pacer.videoBytes == 0)
+    }
+
+    @Test func waitingIsMeasured() {
+        var pacer = Pacer()
+        _ = pacer.enqueue(packet(.video, at: 1_000))
+        #expect(pacer.videoWait(at: time(51_000)) == 50_000_000)
+    }
+}
