@@ -67,14 +67,16 @@ public struct SourceDescription: Sequence {
 
 extension RTCPWriter {
     /// Writes a description of one source with its CNAME, cut at 255 bytes. False when it does not fit.
+    ///
+    /// An array and no `some Collection`: across modules the generic form is not specialised, and each byte then cost a heap allocation.
     @discardableResult
-    public mutating func sourceDescription(ssrc: SSRC, cname: some Collection<UInt8>) -> Bool {
+    public mutating func sourceDescription(ssrc: SSRC, cname: [UInt8]) -> Bool {
         packet(.sourceDescription, count: 1) { writer in
             let start = writer.offset
             writer.write(ssrc.rawValue)
             writer.write(SourceDescription.Item.cname)
             writer.write(UInt8(truncatingIfNeeded: Swift.min(cname.count, 255)))
-            for byte in cname.prefix(255) { writer.write(byte) }
+            for index in 0..<Swift.min(cname.count, 255) { writer.write(cname[index]) }
             // At least one zero ends the list of items (RFC 3550 §6.5).
             writer.writeZeros(4 - ((writer.offset - start) & 3))
         }

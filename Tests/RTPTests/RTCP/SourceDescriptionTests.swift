@@ -17,7 +17,7 @@ import Testing
     @Test func namesOfEveryLengthComeBack() throws {
         for length in 0...260 {
             let name = String(repeating: "n", count: length)
-            let bytes = rtcp { $0.sourceDescription(ssrc: SSRC(9), cname: name.utf8) }
+            let bytes = rtcp { $0.sourceDescription(ssrc: SSRC(9), cname: Array(name.utf8)) }
             #expect(bytes.count % 4 == 0)
             #expect(try items(bytes) == ["9 1 " + name.prefix(255)])
         }
