@@ -6,7 +6,7 @@
 #   make check      what to run before a commit: format, warnings as errors, unit tests, house rules, fixed simulation seeds
 #   make sim        simulated rooms; SEED=n replays one seed, SCENARIO=name one scenario
 #   make fuzz       libFuzzer over every parser, RUNS=1000000 each
-#   make bench      the figures of docs/performance.md
+#   make bench      delay in the server beside a bare reflector, and heap allocations on the packet path
 #   make clean
 
 SHELL := /bin/bash
@@ -15,7 +15,7 @@ SHELL := /bin/bash
 
 JOBS ?= $(shell nproc)
 RELEASE := swift build -c release --static-swift-stdlib --product parley -j $(JOBS)
-SIMULATION := swift build -c release --traits Simulation --scratch-path .build/simulation --product parley-sim -j $(JOBS)
+SIMULATION := swift build -c release --traits Simulation --scratch-path .build/simulation -j $(JOBS) --product
 SOURCES := $(shell find Sources -type f) Package.swift
 STAGE := scripts/stage
 
@@ -48,7 +48,7 @@ test: test-packages swift
 	@$(STAGE) "unit tests"       $(MAKE) --no-print-directory unit
 	@$(STAGE) "release build"    $(RELEASE)
 	@touch .build/release/parley
-	@$(STAGE) "simulation build" $(SIMULATION)
+	@$(STAGE) "simulation build" $(SHELL) -c '$(SIMULATION) parley-sim && $(SIMULATION) parley-bench'
 	@$(STAGE) "simulation"       .build/simulation/release/parley-sim
 	@$(STAGE) "server tests"     $(MAKE) --no-print-directory guards
 	@$(STAGE) "browser tests"    $(MAKE) --no-print-directory browser
@@ -74,14 +74,15 @@ format:
 	@swift format --in-place --recursive --configuration .swift-format Package.swift Sources Tests bench
 
 sim: packages swift
-	@$(SIMULATION)
+	@$(SIMULATION) parley-sim
 	@.build/simulation/release/parley-sim $(if $(SEED),--seed $(SEED)) $(if $(SCENARIO),--scenario $(SCENARIO)) $(ARGS)
 
 fuzz: packages swift
 	@Tests/Fuzz/run.sh
 
-bench: .build/release/parley
-	@bench/run.sh .build/release/parley
+bench: packages swift
+	@$(SIMULATION) parley-bench
+	@bench/run.sh
 
 clean:
 	rm -rf .build artifacts
