@@ -12,6 +12,9 @@ struct ClimbBackOff {
     private var wait = first
     private var chosen: Int?
 
+    /// A probe came through: there is room that was not there before.
+    mutating func roomFound() { blockedUntil = .min }
+
     func isBlocked(at now: Instant) -> Bool { now.nanoseconds < blockedUntil }
 
     /// The allocator chose position `next` of `count` in the ladder. Only a choice below the best that is allowed is a taking back: whoever picks a

@@ -38,6 +38,8 @@ final class Encoding {
     var isWatched = true
     /// What signalling was told last, and when that became true.
     var toldWatched = true
+    /// When signalling was told last.
+    var toldAt = Instant(nanoseconds: .min)
     var watchChanged = Instant(nanoseconds: 0)
 
     /// Without a packet for so long an encoding does not count as being sent (mediasoup waits as long).

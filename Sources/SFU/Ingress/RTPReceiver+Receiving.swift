@@ -141,7 +141,7 @@ extension RTPReceiver {
     /// Asks for a keyframe when anyone is watching.
     func wantKeyframe(of encoding: Encoding, at now: Instant) {
         guard kind == .video, !listeners.isEmpty else { return }
-        guard encoding.isLive(at: now) else {
+        guard encoding.isLive(at: now), encoding.toldWatched, encoding.lastPacket >= encoding.toldAt else {
             // A paused encoder answers no request, and begins with a keyframe when it comes back.
             encoding.wantsKeyframeWhenLive = true
             return

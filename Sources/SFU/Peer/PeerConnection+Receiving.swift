@@ -143,7 +143,10 @@ extension PeerConnection {
             expected: news.expected, lost: news.lost, roundTrip: sample, sent: traffic.sent.bitsPerSecond(at: now), at: now)
         let verdict = prober.reportAnswered(
             block.lastSenderReport, roundTrip: sample, minimum: bandwidth.minimumRoundTrip, decreases: bandwidth.decreases, at: now)
-        if case .succeeded(let rate) = verdict { bandwidth.probeSucceeded(at: rate) }
+        if case .succeeded(let rate) = verdict {
+            bandwidth.probeSucceeded(at: rate)
+            for sender in senders { sender?.climbing.roomFound() }
+        }
         adaptSoon(at: now)
     }
 

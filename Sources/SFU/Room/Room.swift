@@ -181,6 +181,7 @@ final class Room {
             guard encoding.toldWatched != isWatched else { continue }
             guard isWatched || now.nanoseconds - encoding.watchChanged.nanoseconds >= Self.watchHangover else { continue }
             encoding.toldWatched = isWatched
+            encoding.toldAt = now
             encoding.watchChanged = now
             isNews = true
         }
