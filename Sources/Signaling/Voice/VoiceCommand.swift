@@ -5,7 +5,7 @@ import SFU
 enum VoiceCommand: Equatable {
     case identify(VoiceIdentify)
     case selectProtocol(VoiceOffer)
-    case heartbeat(t: JSONValue)
+    case heartbeat(t: JSONValue, acknowledged: Int?)
     case resume(session: String, token: String, sequence: Int)
     case video([TrackSource: Bool])
     case subscribe(auto: Bool, [VoiceWish])
@@ -55,7 +55,7 @@ extension VoiceCommand {
         switch VoiceOpcode(rawValue: number) {
         case .identify: self = .identify(try VoiceIdentify(data))
         case .selectProtocol: self = .selectProtocol(try VoiceOffer(data))
-        case .heartbeat: self = .heartbeat(t: data["t"] ?? .null)
+        case .heartbeat: self = .heartbeat(t: data["t"] ?? .null, acknowledged: data["seq_ack"]?.asInt)
         case .resume: self = try Self.resume(data)
         case .video: self = try Self.video(data)
         case .subscribe: self = try Self.subscribe(data)

@@ -37,7 +37,7 @@ extension VoicePlane {
         switch command {
         case .identify(let identify): try join(identify, socket, at: now)
         case .resume(let session, let token, let sequence): try resume(session, token, sequence, socket)
-        case .heartbeat(let t): send(.heartbeatACK, ["t": t], toSocket: socket)
+        case .heartbeat(let t, _): send(.heartbeatACK, ["t": t], toSocket: socket)
         case .selectProtocol, .video, .subscribe, .statistics:
             throw VoiceProtocolError(code: .notAuthenticated, reason: "identify first")
         }
@@ -46,8 +46,9 @@ extension VoicePlane {
     private mutating func commanded(_ command: VoiceCommand, _ user: Snowflake, _ socket: UInt64) throws(VoiceProtocolError) {
         switch command {
         case .identify, .resume: throw VoiceProtocolError(code: .alreadyAuthenticated, reason: "identified twice")
-        case .heartbeat(let t):
+        case .heartbeat(let t, let acknowledged):
             expectHeartbeat(socket)
+            if let acknowledged { sessions[user]?.outbox.acknowledge(acknowledged) }
             send(.heartbeatACK, ["t": t], to: user)
         case .selectProtocol(let offer): offered(offer, by: user)
         case .video(let tracks): setInactive(tracks, of: user)

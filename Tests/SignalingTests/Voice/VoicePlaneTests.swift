@@ -136,6 +136,17 @@ struct VoicePlaneTests {
         #expect(bench.reports.contains(.ended(user: Snowflake(1), channel: Snowflake(10), .timedOut)))
     }
 
+    @Test func whatTheClientHasIsNotKept() throws {
+        var bench = VoiceBench()
+        bench.join(1, on: 5)
+        let last = try #require(bench.plane.sessions[Snowflake(1)]).outbox.lastSequence
+        bench.send(["op": 3, "d": ["t": 1, "seq_ack": .int(Int64(last - 1))]], on: 5)
+        #expect(bench.plane.sessions[Snowflake(1)]?.outbox.after(last - 2) == nil)
+        #expect(bench.plane.sessions[Snowflake(1)]?.outbox.after(last - 1)?.count == 1)
+        bench.send(["op": 3, "d": ["t": 1, "seq_ack": 1_000_000]], on: 5)
+        #expect(bench.plane.sessions[Snowflake(1)]?.outbox.after(last)?.isEmpty == true)
+    }
+
     @Test func whoMissedTooMuchGetsTheWholeState() throws {
         var bench = VoiceBench()
         bench.join(1, on: 5)
