@@ -57,6 +57,8 @@ test: test-packages swift
 check: test-packages swift lint
 	@swift build --build-tests -j $(JOBS)
 	@$(MAKE) --no-print-directory unit
+	@$(SIMULATION) parley-sim
+	@.build/simulation/release/parley-sim
 
 unit:
 	@swift test --skip-build --parallel
