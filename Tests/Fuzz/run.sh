@@ -10,6 +10,7 @@
 #                                                      (# begins a comment), every other file is taken as it is.
 #   // clang: Sources/CNice Sources/CLinux             C modules the sources import: module maps, and C files to compile
 #   // packages: nice openssl                          pkg-config packages behind them
+#   // defines: Simulation                             conditions to compile with (-D)
 # An input that stops a target is kept as .build/fuzz/<Name>/crash-…; put it into Corpus/<Name> with the repair.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -31,7 +32,7 @@ swift_files() { find "$@" -name '*.swift' | sort; }
 
 # Compiles the C modules a fuzzer names; fills `clang` with what importing them needs and `objects` with what
 # linking does.
-clang=() objects=()
+clang=() objects=() defines=()
 use_clang_modules() {
     local source=$1 folder=$work/clang path name file
     local include
@@ -61,7 +62,7 @@ use_clang_modules() {
 # Builds the modules of one source list, once for each list, into a folder whose name it prints.
 build_modules() {
     local list=("$@") folder name path modules=()
-    folder=$work/modules/$(printf '%s ' "${list[@]}" | cksum | cut -d' ' -f1)
+    folder=$work/modules/$(printf '%s ' "${list[@]}" "${defines[@]}" | cksum | cut -d' ' -f1)
     printf '%s\n' "$folder"
     [[ -e $folder/built-$$ ]] && return
     rm -rf "$folder" && mkdir -p "$folder"
@@ -73,7 +74,7 @@ build_modules() {
         local parts=()
         for path in "${list[@]}"; do [[ $path == Sources/$name || $path == Sources/$name/* ]] && parts+=("$path"); done
         # shellcheck disable=SC2046  # our paths hold no spaces
-        swiftc "${flags[@]}" "${clang[@]}" -wmo -module-name "$name" -I "$folder" -emit-module -emit-module-path "$folder/$name.swiftmodule" \
+        swiftc "${flags[@]}" "${defines[@]}" "${clang[@]}" -wmo -module-name "$name" -I "$folder" -emit-module -emit-module-path "$folder/$name.swiftmodule" \
             -c -o "$folder/$name.o" $(swift_files "${parts[@]}") >&2 || return 1
     done
     touch "$folder/built-$$"
@@ -104,6 +105,8 @@ fuzz() {
     mkdir -p "$dir"
     # shellcheck disable=SC2046,SC2207
     local list=($(header sources "$source"))
+    # shellcheck disable=SC2046,SC2207
+    defines=($(header defines "$source" | sed 's/[^ ][^ ]*/-D&/g'))
     rm -f "$dir/fuzzer"
     use_clang_modules "$source" || { echo "$name  FAILED: its C modules do not build"; return 1; }
     # No `set -e` here: bash ignores it in a function whose status is asked for.
@@ -115,7 +118,7 @@ fuzz() {
     log=$dir/log
     local started=$SECONDS status=0
     mkdir -p "$dir/found"
-    "$dir/fuzzer" -max_len=1500 -runs="$runs" -timeout=1 -rss_limit_mb=256 -seed="${SEED:-1}" -print_final_stats=1 \
+    "$dir/fuzzer" -max_len=1500 -runs="$runs" -timeout=10 -rss_limit_mb=256 -seed="${SEED:-1}" -print_final_stats=1 \
         -artifact_prefix="$dir/" "$dir/found" "$dir/seeds" >"$log" 2>&1 || status=$?
     local executed rate rss coverage
     executed=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
