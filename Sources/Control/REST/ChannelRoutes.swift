@@ -81,7 +81,9 @@ struct ChannelRoutes {
             try edit.apply(to: &channel, access: access, tx.db)
             if let overwrites {
                 try access.require(.manageRoles, in: before)
-                try OverwriteForm.validate(overwrites, in: access, holding: access.permissions(in: before), tx.db)
+                let held = access.permissions(in: before)
+                try OverwriteForm.validate(overwrites, in: access, holding: held, tx.db)
+                try OverwriteForm.requireMayReplace(before.overwrites, by: overwrites, holding: held)
                 channel.overwrites = overwrites
                 try OverwriteTable.replaceAll(tx.db, overwrites, in: id)
             }

@@ -24,6 +24,19 @@ enum OverwriteForm {
         return PermissionOverwrite(id: id, kind: PermissionOverwrite.Kind(rawValue: type ?? 0) ?? .role, allow: allow, deny: deny)
     }
 
+    /// What a new overwrite of the same target no longer says, or what stands there when none comes, is taken away: nobody takes away what
+    /// they do not have either.
+    ///
+    /// - Throws: `missingPermissions`.
+    static func requireMayReplace(_ before: [PermissionOverwrite], by after: [PermissionOverwrite], holding permissions: Permissions) throws
+    {
+        for old in before {
+            let new = after.first { $0.id == old.id }
+            let kept = new.map { $0.allow.union($0.deny) } ?? []
+            guard permissions.isSuperset(of: old.allow.union(old.deny).subtracting(kept)) else { throw APIError.missingPermissions }
+        }
+    }
+
     /// Nobody hands out or takes away what they do not have, and a role must be of this guild.
     ///
     /// - Parameter permissions: the caller's in the channel, or in the guild while the channel does not exist yet.

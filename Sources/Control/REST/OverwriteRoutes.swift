@@ -23,15 +23,9 @@ struct OverwriteRoutes {
             guard let overwrite else { throw APIError.invalidJSON }
             // What stands there now is taken away by the new one, so it counts too.
             let replaced = before.overwrites.filter { $0.id == target }
-            try OverwriteForm.validate([overwrite], in: access, holding: access.permissions(in: before), tx.db)
-            guard
-                replaced.allSatisfy({
-                    access.permissions(in: before).isSuperset(
-                        of: $0.allow.union($0.deny).symmetricDifference(overwrite.allow.union(overwrite.deny)))
-                })
-            else {
-                throw APIError.missingPermissions
-            }
+            let held = access.permissions(in: before)
+            try OverwriteForm.validate([overwrite], in: access, holding: held, tx.db)
+            try OverwriteForm.requireMayReplace(replaced, by: [overwrite], holding: held)
             guard before.overwrites.count - replaced.count < OverwriteTable.maximumPerChannel else {
                 throw APIError.maximum(
                     30060, "Maximum number of channel permission overwrites reached (\(OverwriteTable.maximumPerChannel))")

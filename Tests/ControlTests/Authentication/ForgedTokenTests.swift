@@ -8,7 +8,8 @@ import Testing
 /// B17: every way to forge or bend an access token that was ever published gets 401.
 ///
 /// The table signs with the server's own key wherever that makes a case stronger, so that nothing but the check under test can refuse it.
-/// Guards broken once to see red: the header comparison (algorithms, key references, doubled keys), the payload comparison (doubled claims), each claim check.
+/// Guards broken once to see red: the header comparison (algorithms, key references, doubled keys), the payload comparison alone
+/// (doubled name, spaces, nbf), each claim check (aud alone too).
 struct ForgedTokenTests {
     private struct Forge {
         let key: _RSA.Signing.PrivateKey
@@ -68,6 +69,8 @@ struct ForgedTokenTests {
             let headerText = JSONValue.object(header).text
             let claimsText = JSONValue.object(claims).text
             let doubledClaims = #"{"sub":"1","# + claimsText.dropFirst()
+            // Of two user names neither is looked at: nothing but the spelling of the payload speaks against this token.
+            let doubledName = #"{"username":"root","# + claimsText.dropFirst()
             let doubledHeader = #"{"alg":"none","# + headerText.dropFirst()
             let forgeries: [(String, String)] = [
                 ("none", try forge.signed(["alg": "none"]) { _ in Data() }),
@@ -127,6 +130,7 @@ struct ForgedTokenTests {
                 ("sid unknown", try forge.with(["sid": "42"])),
                 ("no sid", try forge.with(["sid": .some(nil)])),
                 ("doubled claim", try forge.rs256(headerText, doubledClaims)),
+                ("doubled claim that nothing else refuses", try forge.rs256(headerText, doubledName)),
                 ("doubled header", try forge.rs256(doubledHeader, claimsText)),
                 ("spaces in the payload", try forge.rs256(headerText, claimsText.replacing(":", with: ": "))),
                 ("more than 8 KiB", try forge.with(["username": .string(String(repeating: "a", count: 9000))])),

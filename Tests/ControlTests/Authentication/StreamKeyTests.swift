@@ -27,6 +27,23 @@ struct StreamKeyTests {
         }
     }
 
+    /// Guard: the filter in `StreamKeyRoutes.list`. Names of keys are their makers' business, and the channel's managers'.
+    @Test func whoDoesNotManageTheChannelSeesTheirOwn() async throws {
+        try await TestServer.run { server in
+            let ada = try await server.register("ada")
+            let grace = try await server.register("grace")
+            let guild = try await server.makeGuild(ada)
+            let voice = try await server.channels(of: guild, ada).voice
+            try await server.invite(grace, to: guild, by: ada)
+            for (account, name) in [(ada, "studio"), (grace, "laptop")] {
+                #expect(try await server.post("channels/\(voice)/stream-keys", ["name": .string(name)], token: account.token).status == 201)
+            }
+            let graces = try await server.get("channels/\(voice)/stream-keys", token: grace.token)
+            #expect(graces.elements.map { $0["name"] } == ["laptop"])
+            #expect(try await server.get("channels/\(voice)/stream-keys", token: ada.token).elements.count == 2)
+        }
+    }
+
     /// Keys go with the member who made them.
     @Test func aKickEndsTheKeys() async throws {
         try await TestServer.run { server in
