@@ -6,7 +6,8 @@ import Testing
 
 /// An authenticated peer that sends a hundred thousand SSRCs: they cost nothing, and nobody notices, the peer's own other streams included.
 ///
-/// Guards: `SSRCBindings.limit` before anything is decrypted, and behind it the session's own bound of streams.
+/// Guards: `SSRCBindings.limit` before anything is decrypted, and behind it the session's own bound of streams. With both at 4,096 the counts turn
+/// red; without any, searching the tables takes longer than the time limit (both done by hand).
 @Suite("SSRC flood")
 struct SSRCFloodTests {
     private static let count = 100_000
@@ -69,14 +70,16 @@ struct SSRCFloodTests {
         return Result(world: world, grown: grown)
     }
 
-    @Test("A hundred thousand SSRCs that belong nowhere: memory stays flat, every stream of the peer goes on untouched")
+    @Test(
+        "A hundred thousand SSRCs that belong nowhere: memory stays flat, every stream of the peer goes on untouched",
+        .timeLimit(.minutes(2)))
     func belongingNowhere() async {
         await #expect(processExitsWith: .success) {
             let result = try Self.flood(.nothing)
             #expect(result.grown < 1 << 20, "grew by \(result.grown)")
             // Every packet is accounted for: the few that found a place are of no section, the others are refused unread.
             #expect(result.refused + result.unbound == Self.count)
-            #expect(result.unbound < SSRCBindings.limit)
+            #expect(result.unbound < 32)
             var outcome = Outcome()
             outcome.judgeAlways(result.world)
             outcome.judgeHearing(result.world, speakers: [1], from: .seconds(1), to: .seconds(7), bound: 0.97)
@@ -86,12 +89,12 @@ struct SSRCFloodTests {
     }
 
     /// What claims to be the peer's own camera may spoil that camera; its microphone is heard all the while.
-    @Test("A hundred thousand SSRCs in the peer's own camera section: memory stays flat, its microphone goes on")
+    @Test("A hundred thousand SSRCs in the peer's own camera section: memory stays flat, its microphone goes on", .timeLimit(.minutes(2)))
     func belongingToTheCamera() async {
         await #expect(processExitsWith: .success) {
             let result = try Self.flood(.ownCamera)
             #expect(result.grown < 1 << 20, "grew by \(result.grown)")
-            #expect(result.refused > Self.count - SSRCBindings.limit)
+            #expect(result.refused > Self.count - 32)
             var outcome = Outcome()
             outcome.judgeHearing(result.world, speakers: [1], from: .seconds(1), to: .seconds(7), bound: 0.97)
             #expect(outcome.failures == [])
