@@ -7,8 +7,8 @@ import Testing
 /// The API as the executable puts it together: Control's routes and Signaling's in one router. Each half is compared with the document and
 /// held by its own permission oracle (`PermissionOracleTests` of Control, `MediaOracleTests` here); nothing may lie between the halves.
 ///
-/// Guards, each seen red by hand: a route added to `HTTPMediaRoutes.add` without its lines in openapi.yaml; an operation taken out of
-/// openapi.yaml; a row taken out of `MediaOracleTests.rows`.
+/// Guards, each seen red by hand: a route added to `HTTPMediaRoutes.add` without its lines in openapi.yaml, and a row taken out of
+/// `MediaOracleTests.rows`.
 @Suite struct ComposedRouterTests {
     @Test func theDocumentSaysWhatTheRouterHas() async throws {
         try await LiveServer.run { server in
