@@ -27,6 +27,8 @@ struct SentPacket: BitwiseCopyable {
         /// A packet of padding that fills a number which has nothing to carry.
         static let filler = Rewrites(rawValue: 1 << 3)
         static let marker = Rewrites(rawValue: 1 << 4)
+        /// Numbers above its own had been given out when it came: it was repaired on its way to us.
+        static let late = Rewrites(rawValue: 1 << 5)
     }
 }
 

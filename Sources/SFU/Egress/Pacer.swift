@@ -99,13 +99,16 @@ struct Pacer: ~Copyable {
     /// How long the oldest video packet has waited, in nanoseconds.
     func videoWait(at now: Instant) -> Int64 { video.first.map { now.nanoseconds - $0.enqueued } ?? 0 }
 
-    /// Removes the queued video of one sender, whole frames, and answers the first removed packet.
+    /// Removes the queued video of one sender, whole frames, and answers the first removed packet, from whose number on the slot begins anew.
+    ///
+    /// What came late or fills a number stays until such a packet is found: numbers above its own have left already, and would leave twice.
     /// - Parameter unfinished: the timestamp of a frame that has begun to leave; what remains of it stays.
     mutating func removeVideo(of sender: UInt16, unfinished: UInt32? = nil) -> EgressPacket? {
         var first: EgressPacket?
         for _ in 0..<video.count {
             guard let packet = video.popFirst() else { break }
-            if packet.sender == sender, first != nil || packet.sent.timestamp != unfinished {
+            let mayBegin = packet.sent.timestamp != unfinished && packet.sent.rewrites.isDisjoint(with: [.late, .filler])
+            if packet.sender == sender, first != nil || mayBegin {
                 if first == nil { first = packet }
                 videoBytes -= Int(packet.bytes)
             } else {

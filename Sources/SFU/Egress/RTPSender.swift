@@ -139,6 +139,7 @@ final class RTPSender {
             store: encoding.storeHandle, source: packet.sequence, timestamp: mapped.timestamp, sequence: mapped.sequence,
             pictureID: mapped.pictureID, tl0PictureIndex: mapped.tl0PictureIndex, payloadType: payloadType, rewrites: [])
         if packet.traits.contains(.marker) { sent.rewrites.insert(.marker) }
+        if mapped.sequence != UInt16(truncatingIfNeeded: rewriter.highestSequence) { sent.rewrites.insert(.late) }
         if packet.traits.contains(.hasPictureID) { sent.rewrites.insert(.pictureID) }
         if packet.traits.contains(.red) {
             if let red = codecs.redPayloadType(of: packet.codecIndex) { sent.payloadType = red } else { sent.rewrites.insert(.stripRED) }

@@ -107,15 +107,6 @@ struct StreamRewriter {
         hasSource = false
     }
 
-    /// A packet of our own making takes the next number: padding on the media stream.
-    mutating func takeSequence() -> UInt16 {
-        highestSequence &+= 1
-        if hasSource, let shift = shift(at: highestSource) {
-            append(Shift(from: highestSource &+ 1, sequence: shift.sequence &+ 1, pictureID: shift.pictureID))
-        }
-        return UInt16(truncatingIfNeeded: highestSequence)
-    }
-
     private func shift(at source: UInt64) -> Shift? {
         var i = shiftCount - 1
         while i >= 0 {

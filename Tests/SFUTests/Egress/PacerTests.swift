@@ -90,6 +90,21 @@ import Testing
         #expect(pacer.videoBytes == 0)
     }
 
+    /// Sent are 10 and 12; the repaired 11 waits, and 13 and 14. Beginning anew at 11 would give out 12 twice, which SRTP refuses.
+    /// Found by StreamRewriterFuzzer. Guard: `removeVideo` begins at no late packet and no filler.
+    @Test func theSlotDoesNotBeginAnewAtALatePacket() {
+        for mark in [SentPacket.Rewrites.late, .filler] {
+            var pacer = Pacer()
+            var late = packet(.video, sender: 1, sequence: 11, timestamp: 10)
+            late.sent.rewrites.insert(mark)
+            _ = pacer.enqueue(late)
+            for sequence in [13, 14] { _ = pacer.enqueue(packet(.video, sender: 1, sequence: UInt16(sequence), timestamp: 20)) }
+            #expect(pacer.removeVideo(of: 1)?.sent.sequence == 13)
+            #expect(pacer.next(at: time(0))?.sent.sequence == 11)
+            #expect(pacer.isEmpty)
+        }
+    }
+
     @Test func waitingIsMeasured() {
         var pacer = Pacer()
         _ = pacer.enqueue(packet(.video, at: 1_000))
