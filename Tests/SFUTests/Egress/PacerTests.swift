@@ -101,7 +101,8 @@ import Testing
             for sequence in [13, 14] { _ = pacer.enqueue(packet(.video, sender: 1, sequence: UInt16(sequence), timestamp: 20)) }
             #expect(pacer.removeVideo(of: 1)?.sent.sequence == 13)
             #expect(pacer.next(at: time(0))?.sent.sequence == 11)
-            #expect(pacer.isEmpty)
+            let isEmpty = pacer.isEmpty
+            #expect(isEmpty)
         }
     }
 
