@@ -18,6 +18,9 @@ RELEASE := swift build -c release --static-swift-stdlib --product parley -j $(JO
 SIMULATION := swift build -c release --traits Simulation --scratch-path .build/simulation -j $(JOBS) --product
 SOURCES := $(shell find Sources -type f) Package.swift
 STAGE := scripts/stage
+# The toolchain's clang too, where only `swift` is linked into the PATH.
+SWIFT := $(shell command -v swift)
+export PATH := $(PATH)$(if $(SWIFT),:$(dir $(realpath $(SWIFT))))
 
 .PHONY: run build test check format lint sim fuzz bench clean packages test-packages swift unit browser guards
 
@@ -38,11 +41,12 @@ packages:
 test-packages: packages
 	@scripts/packages test
 
-swift:
+# After the packages, without which a toolchain may not start.
+swift: packages
 	@scripts/swift-version
 
 test: test-packages swift
-	@rm -f .build/stages; mkdir -p .build
+	@$(STAGE) --begin
 	@$(STAGE) "format"           $(MAKE) --no-print-directory lint
 	@$(STAGE) "debug build"      swift build --build-tests -j $(JOBS)
 	@$(STAGE) "unit tests"       $(MAKE) --no-print-directory unit
