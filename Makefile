@@ -22,6 +22,8 @@ STAGE := scripts/stage
 SWIFT := $(shell command -v swift)
 export PATH := $(PATH)$(if $(SWIFT),:$(dir $(realpath $(SWIFT))))
 
+# Steps follow each other even under `make -j`: apt has one lock, and each build uses every core by itself.
+.NOTPARALLEL:
 .PHONY: run build test check format lint sim fuzz bench clean packages test-packages swift unit browser guards
 
 run: .build/release/parley
@@ -38,7 +40,7 @@ build: .build/release/parley
 packages:
 	@scripts/packages build
 
-test-packages: packages
+test-packages:
 	@scripts/packages test
 
 # After the packages, without which a toolchain may not start.
