@@ -5,6 +5,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 import assets
+from kit import netsim
 from kit.suite import Suite, fresh
 
 # In this order; the number bounds each in seconds. Chosen: about three times what it takes on two quiet cores.
@@ -26,13 +27,20 @@ async def main():
     try:
         for name, seconds in SCENARIOS:
             if not arguments.only or name in arguments.only:
+                # In CI nothing is left out: what cannot run there fails.
+                if name == "impaired" and not os.environ.get("CI") and (obstacle := netsim.obstacle()):
+                    suite.leave_out(name, f"the call over a bad line, since no network namespaces can be made here ({obstacle}): it takes root or user namespaces")
+                    continue
                 await suite.run(name, importlib.import_module(f"scenarios.{name}").run, seconds)
     finally:
         await suite.close()
     for line in suite.figures:
         print("figure", line)
     print(f"browser tests took {time.monotonic() - began:.0f} s")
-    print(f"{suite.passed} passed, {suite.failed} failed")
+    print(f"{suite.passed} passed, {suite.failed} failed" + (f", {len(suite.left_out)} skipped" if suite.left_out else ""))
+    # scripts/stage repeats these at the end of `make test`.
+    with open(os.path.join(HERE, "..", "..", ".build", "left-out"), "a") as notes:
+        notes.writelines(f"browser tests: {line}\n" for line in suite.left_out)
     return suite.failed > 0
 
 

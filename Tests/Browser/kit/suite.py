@@ -17,7 +17,7 @@ class Suite:
         self.passed, self.failed, self.scenario = 0, 0, ""
         self.browsers, self.stack = {}, contextlib.AsyncExitStack()
         self.shared = None
-        self.figures = []
+        self.figures, self.left_out = [], []
 
     # Checks
 
@@ -39,6 +39,11 @@ class Suite:
 
     def figure(self, text):
         self.figures.append(f"{self.scenario}: {text}")
+
+    def leave_out(self, name, what):
+        """A scenario that cannot run here: said at once and again at the end."""
+        print(f"skip {name}: {what}", flush=True)
+        self.left_out.append(what)
 
     async def run(self, name, scenario, seconds):
         self.scenario, began = name, time.monotonic()
