@@ -91,7 +91,7 @@ struct GatewayEventTests {
             _ = try await server.request(.post, "auth/logout", ["refresh_token": .string(ada.refresh)], token: ada.token)
             #expect(try await online.socket.closeCode() == 4004)
             #expect(try await voice.socket.closeCode() == 4014)
-            #expect(server.media.closed == [peer])
+            try await server.eventually("the media ends") { server.media.closed == [peer] }
             #expect(ContinuousClock.now - start < .seconds(1))
             let again = try await server.socket()
             again.send(op: 2, ["token": .string(ada.token)])

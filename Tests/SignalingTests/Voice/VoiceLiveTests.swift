@@ -78,7 +78,7 @@ struct VoiceLiveTests {
                 .put, "channels/\(call.place.voice)/permissions/\(call.place.guild)", overwrite, token: call.ada.token)
             #expect(try await call.graceVoice.socket.expect(op: 107)["code"] == "permission")
             #expect(try await call.graceVoice.socket.closeCode() == 4014)
-            #expect(server.media.closed == [call.peer])
+            try await server.eventually("the media ends") { server.media.closed == [call.peer] }
             #expect(
                 try await call.adaOnline.socket.event("VOICE_STATE_UPDATE") { $0["channel_id"] == .null }["user_id"] == .id(call.grace.id))
             call.graceOnline.socket.send(op: 4, ["guild_id": .id(call.place.guild), "channel_id": .id(call.place.voice)])
@@ -102,7 +102,7 @@ struct VoiceLiveTests {
             let codes = ["kick": "permission", "ban": "permission", "disconnect": "disconnected"]
             #expect(notice["code"]?.asString == codes[how] ?? "channel-deleted")
             #expect(try await call.graceVoice.socket.closeCode() == 4014)
-            #expect(server.media.closed == [call.peer])
+            try await server.eventually("the media ends") { server.media.closed == [call.peer] }
             #expect(ContinuousClock.now - start < .seconds(1))
             try await server.eventually("nobody is in voice") { await server.plane.gateway.voiceStates.isEmpty }
         }
@@ -136,7 +136,7 @@ struct VoiceLiveTests {
             let voice = try await server.join(phone, call.grace, call.place)
             #expect(try await call.graceVoice.socket.expect(op: 107)["code"] == "moved")
             #expect(try await call.graceVoice.socket.closeCode() == 4014)
-            #expect(server.media.closed == [call.peer])
+            try await server.eventually("the media ends") { server.media.closed == [call.peer] }
             voice.socket.send(op: 106, [:])
             _ = try await voice.socket.expect(op: 106)
             // The first device's op 4 does not take the second out of the channel.
