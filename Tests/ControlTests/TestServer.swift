@@ -27,9 +27,34 @@ final class TestClock: Sendable {
 /// Remembers what was told, in order.
 final class RecordingSink: DomainEventSink {
     private let recorded = Mutex<[(event: DomainEvent, commit: UInt64)]>([])
+    private let waiters = Mutex<[CheckedContinuation<Void, Never>]>([])
 
     func publish(_ event: DomainEvent, commit: UInt64) {
         recorded.withLock { $0.append((event, commit)) }
+        wake()
+    }
+
+    /// Returns when an event of this name has been told, or the test's time is up.
+    func hears(_ name: String) async {
+        while !names.contains(name), !Task.isCancelled {
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { waiter in
+                    waiters.withLock { $0.append(waiter) }
+                    // Told between the question and the place in the line.
+                    if names.contains(name) || Task.isCancelled { wake() }
+                }
+            } onCancel: {
+                wake()
+            }
+        }
+    }
+
+    private func wake() {
+        let woken = waiters.withLock { waiters in
+            defer { waiters = [] }
+            return waiters
+        }
+        for waiter in woken { waiter.resume() }
     }
 
     var all: [(event: DomainEvent, commit: UInt64)] { recorded.withLock { $0 } }

@@ -210,11 +210,34 @@ package struct Accounts: Sendable {
         return (user, hash == nil ? nil : try await grant(user, session, refresh))
     }
 
+    /// Sessions ended by one write. Chosen: a few milliseconds of the writer.
+    static let maximumExpiredAtOnce = 256
+
+    /// Ends sessions whose refresh token ran out without being replaced, and tells it as a revocation: sockets and media that were opened
+    /// with such a session live as long as it does, not as long as the access token of one hour.
+    ///
+    /// - Returns: how many it ended.
+    @discardableResult package func endExpired() async throws -> Int {
+        var total = 0
+        // Most times there is nothing to end, and then the writer is left alone.
+        while try await store.read({ db in try SessionTable.isAnyExpired(db, at: store.clock.now()) }) {
+            let ended = try await store.write { tx in
+                let ended = try SessionTable.endExpired(tx.db, at: tx.now, limit: Self.maximumExpiredAtOnce)
+                for (user, session) in ended { tx.publish(.sessionsRevoked(user: user, sessions: [session])) }
+                return ended.count
+            }
+            total += ended
+        }
+        return total
+    }
+
     /// Deletes what has ended: expired sessions and tokens, used-up invites. Once a day (FEATURES A14) and at the start.
     ///
     /// - Returns: sessions deleted.
     @discardableResult package func purge() async throws -> Int {
         let lifetime = configuration.accessTokenLifetime
+        // What is deleted unended could not be told any more.
+        try await endExpired()
         return try await store.write { tx in
             try InviteTable.purge(tx.db, at: tx.now)
             return try SessionTable.purge(tx.db, expiredBefore: tx.now, revokedBefore: tx.now.advanced(by: .zero - lifetime - .seconds(60)))

@@ -4,7 +4,7 @@ package struct Principal: Sendable, Equatable {
     package let username: String
     /// The session (token family) it came in by: what `DomainEvent.sessionsRevoked` names.
     package let sessionID: Snowflake
-    /// When the access token ends. A socket may outlive it; it ends when the session is revoked.
+    /// When the access token ends. What was opened with it outlives it, and ends with the session: revoked, or run out without a refresh.
     package let expiresAt: Timestamp
 }
 

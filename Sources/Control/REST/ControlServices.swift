@@ -40,19 +40,6 @@ package struct ControlServices: Sendable {
             readiness: [("database", { (try? await store.read { db in try Int.fetchOne(db, sql: "SELECT 1") }) == 1 })],
             limits: RateLimits(configuration, clock: clock))
     }
-
-    /// Purges what has ended, now and then once a day, until cancelled.
-    package func runMaintenance(logger: Logger) async throws {
-        while !Task.isCancelled {
-            do {
-                let sessions = try await accounts.purge()
-                logger.info("purged ended sessions", metadata: ["sessions": "\(sessions)"])
-            } catch {
-                logger.error("the daily purge failed", metadata: ["error": "\(error)"])
-            }
-            try await Task.sleep(for: .seconds(24 * 3600))
-        }
-    }
 }
 
 /// Takes revoked sessions out of the cache before anyone else hears: when logout is answered, the token is dead.

@@ -30,6 +30,24 @@ package enum SessionTable {
         try db.execute(sql: "UPDATE sessions SET revoked_at = ? WHERE user_id = ? AND revoked_at IS NULL", arguments: [now, user])
     }
 
+    /// Ends sessions whose last refresh token ran out unused, the oldest first.
+    ///
+    /// - Returns: those that it ended, at most `limit`.
+    static func endExpired(_ db: Database, at now: Timestamp, limit: Int) throws -> [(user: Snowflake, session: Snowflake)] {
+        let rows = try Row.fetchAll(
+            db, sql: "SELECT id, user_id FROM sessions WHERE expires_at <= ? AND revoked_at IS NULL ORDER BY expires_at LIMIT ?",
+            arguments: [now, limit])
+        return try rows.compactMap { row in
+            let id: Snowflake = row["id"]
+            return try revoke(db, id, at: now) ? (row["user_id"], id) : nil
+        }
+    }
+
+    static func isAnyExpired(_ db: Database, at now: Timestamp) throws -> Bool {
+        try Bool.fetchOne(
+            db, sql: "SELECT EXISTS (SELECT 1 FROM sessions WHERE expires_at <= ? AND revoked_at IS NULL)", arguments: [now]) ?? false
+    }
+
     /// Sessions beyond the most recent `maximumPerUser`.
     static func superfluous(_ db: Database, of user: Snowflake) throws -> [Snowflake] {
         try Snowflake.fetchAll(

@@ -51,6 +51,52 @@ struct RefreshTests {
         }
     }
 
+    /// Guard: `Accounts.endExpired` publishing what it ends, and `runMaintenance` calling it. Without either, sockets of a session that ran out
+    /// stay open for ever.
+    @Test(.timeLimit(.minutes(1))) func aSessionThatRunsOutIsToldLikeARevokedOne() async throws {
+        try await TestServer.run { server in
+            let ada = try await server.register("ada")
+            let grace = try await server.register("grace")
+            server.clock.advance(by: .seconds(6 * 24 * 3600))
+            #expect(try await refresh(server, grace.refresh).status == 200)
+            server.sink.clear()
+            server.clock.advance(by: .seconds(24 * 3600 - 1))
+            #expect(try await server.services.accounts.endExpired() == 0, "a second is left")
+            server.clock.advance(by: .seconds(1))
+            let services = server.services
+            let maintenance = Task { try await services.runMaintenance(lookingForExpiredEvery: .milliseconds(5)) }
+            defer { maintenance.cancel() }
+            await server.sink.hears("sessionsRevoked")
+            guard case .sessionsRevoked(let user, let sessions)? = server.sink.all.first?.event else { return #expect(Bool(false)) }
+            #expect(user.description == ada.id)
+            #expect(try sessions?.map { JSONValue.id($0) } == [#require(try sid(ada.token))])
+            #expect(server.sink.names.count == 1, "grace's was renewed")
+            #expect(try await server.services.accounts.endExpired() == 0, "it ends once")
+        }
+    }
+
+    /// The bound of one write, and that what is beyond it follows.
+    @Test func manySessionsThatRunOutTogetherEndInGroups() async throws {
+        try await TestServer.run { server in
+            let ada = try await server.register("ada")
+            let count = Accounts.maximumExpiredAtOnce * 2 + 1
+            let now = server.clock.now
+            try await server.services.store.write { tx in
+                for index in 1..<count {
+                    try SessionTable.insert(
+                        tx.db,
+                        Session(
+                            id: Snowflake(UInt64(index)), userID: try #require(Snowflake(ada.id)), createdAt: now,
+                            expiresAt: now.advanced(by: .seconds(60)), revokedAt: nil))
+                }
+            }
+            server.clock.advance(by: .seconds(8 * 24 * 3600))
+            let before = server.services.store.commitCount
+            #expect(try await server.services.accounts.endExpired() == count)
+            #expect(server.services.store.commitCount - before == 3)
+        }
+    }
+
     /// The grace is for the token just replaced, not for its ancestors.
     @Test func onceASuccessorWasUsedTheGraceIsOver() async throws {
         try await TestServer.run { server in

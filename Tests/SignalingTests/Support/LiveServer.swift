@@ -22,6 +22,8 @@ struct LiveServer: Sendable {
         var gateway = GatewayConfiguration()
         var voice = VoiceConfiguration()
         var allowedOrigins: [String] = []
+        /// Control's civil time; sockets keep to the machine's own clock.
+        var clock = Clock.system
         var edit: @Sendable (inout WebSocketUpgradeChannel.Configuration) -> Void = { _ in }
     }
 
@@ -51,7 +53,7 @@ struct LiveServer: Sendable {
         configuration.allowedOrigins = options.allowedOrigins
         let doors = SignalingDoors()
         let services = try await ControlServices.start(
-            data: directory, configuration: configuration, sink: doors.eventSink, voice: doors.voiceActions)
+            data: directory, configuration: configuration, sink: doors.eventSink, voice: doors.voiceActions, clock: options.clock)
         let media = RecordingMedia()
         let plane = SignalingPlane(
             doors: doors, services: services, media: media, gateway: options.gateway, voice: options.voice,
