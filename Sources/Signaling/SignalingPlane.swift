@@ -5,12 +5,15 @@ import SFU
 /// The ways into Signaling, which must exist before what stands behind them: Control is opened with a sink for its events and with hands
 /// for moderators, the media server is started with an ear for its events, and the gateways are built on both.
 package struct SignalingDoors: Sendable {
-    let gatewayEvents = GatewayEvents()
-    let voiceMailbox = VoiceMailbox()
+    let gatewayEvents: GatewayEvents
+    let voiceMailbox: VoiceMailbox
     /// The media server's events: give `mediaEvents.publish` to `MediaServer.start(onEvent:)`. WHIP and WHEP register their peers here.
     package let mediaEvents: MediaEvents
 
-    package init() {
+    /// Capacities are for tests, which make them small.
+    package init(gatewayCapacity: Int = GatewayEvents.capacity, voiceCapacity: Int = VoiceMailbox.capacity) {
+        gatewayEvents = GatewayEvents(capacity: gatewayCapacity)
+        voiceMailbox = VoiceMailbox(capacity: voiceCapacity)
         mediaEvents = MediaEvents(voiceMailbox)
     }
 
@@ -27,6 +30,7 @@ package struct SignalingPlane: Sendable {
     package let mediaEvents: MediaEvents
     package let media: any MediaPlane
     private let doors: SignalingDoors
+    private let logger: Logger
 
     package init(
         doors: SignalingDoors, services: ControlServices, media: any MediaPlane, gateway: GatewayConfiguration = .init(),
@@ -34,7 +38,9 @@ package struct SignalingPlane: Sendable {
     ) {
         self.doors = doors
         self.media = media
+        self.logger = logger
         mediaEvents = doors.mediaEvents
+        mediaEvents.attach(media)
         self.gateway = Gateway(
             events: doors.gatewayEvents, services: services, voice: doors.voiceMailbox, configuration: gateway, logger: logger)
         self.voice = VoiceGateway(
@@ -46,11 +52,11 @@ package struct SignalingPlane: Sendable {
         [
             WebSocketEndpoint(
                 path: "/gateway", maximumMessageBytes: 4096, oversizeCode: .decodeError, rateCode: .rateLimited, drainCode: .goingAway,
-                owner: GatewayDoor(events: doors.gatewayEvents)),
+                owner: GatewayDoor(events: doors.gatewayEvents, logger: logger)),
             // An offer with 26 sections and every codec that a browser knows has 90 kB.
             WebSocketEndpoint(
                 path: "/voice", maximumMessageBytes: 128 * 1024, oversizeCode: .decodeError, rateCode: .voiceRateLimited,
-                drainCode: .draining, owner: VoiceDoor(doors.voiceMailbox)),
+                drainCode: .draining, owner: VoiceDoor(doors.voiceMailbox, logger: logger)),
         ]
     }
 

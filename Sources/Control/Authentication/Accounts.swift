@@ -220,7 +220,7 @@ package struct Accounts: Sendable {
     @discardableResult package func endExpired() async throws -> Int {
         var total = 0
         // Most times there is nothing to end, and then the writer is left alone.
-        while try await store.read({ db in try SessionTable.isAnyExpired(db, at: store.clock.now()) }) {
+        while store.isHeard, try await store.read({ db in try SessionTable.isAnyExpired(db, at: store.clock.now()) }) {
             let ended = try await store.write { tx in
                 let ended = try SessionTable.endExpired(tx.db, at: tx.now, limit: Self.maximumExpiredAtOnce)
                 for (user, session) in ended { tx.publish(.sessionsRevoked(user: user, sessions: [session])) }

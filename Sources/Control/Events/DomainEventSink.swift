@@ -4,6 +4,12 @@ package protocol DomainEventSink: Sendable {
     ///
     /// - Parameter commit: counts commits since the server started; events of one commit share it.
     func publish(_ event: DomainEvent, commit: UInt64)
+    /// Whether it keeps up. While it does not, requests that would write are answered 503: events are neither dropped nor piled up without end.
+    var hasRoom: Bool { get }
+}
+
+extension DomainEventSink {
+    package var hasRoom: Bool { true }
 }
 
 /// For servers without a gateway, and for tests that do not listen.

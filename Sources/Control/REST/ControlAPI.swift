@@ -24,6 +24,7 @@ package enum ControlAPI {
     package static func group(_ router: Router<APIContext>, _ services: ControlServices) -> RouterGroup<APIContext> {
         let group = router.group("api/v10")
         group.add(middleware: RateLimiting(subject: .address, limiter: services.limits.addresses, clock: services.clock))
+        group.add(middleware: WriteAdmission(store: services.store))
         group.add(middleware: Authentication(authenticator: services.authenticator))
         group.add(middleware: RateLimiting(subject: .user, limiter: services.limits.users, clock: services.clock))
         return group

@@ -51,4 +51,6 @@ private struct RevocationFirst: DomainEventSink {
         if case .sessionsRevoked(let user, let revoked) = event { sessions.revoke(revoked, of: user) }
         next.publish(event, commit: commit)
     }
+
+    var hasRoom: Bool { next.hasRoom }
 }

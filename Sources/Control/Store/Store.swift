@@ -11,6 +11,7 @@ package final class Store: Sendable {
     package let snowflakes: SnowflakeGenerator
     private let pool: DatabasePool
     private let queue: WriteQueue
+    private let sink: any DomainEventSink
 
     /// Opens or creates the database, migrates it, and closes what a crash left open.
     ///
@@ -45,6 +46,7 @@ package final class Store: Sendable {
 
     private init(pool: DatabasePool, sink: any DomainEventSink, clock: Clock, capacity: Int, last: Snowflake) {
         self.pool = pool
+        self.sink = sink
         self.clock = clock
         snowflakes = SnowflakeGenerator(clock: clock, after: last)
         queue = WriteQueue(pool: pool, clock: clock, sink: sink, capacity: capacity)
@@ -75,6 +77,9 @@ package final class Store: Sendable {
 
     /// Writes that wait for the writer.
     package var waitingWrites: Int { queue.waiting }
+
+    /// Whether those who hear what is committed keep up.
+    package var isHeard: Bool { sink.hasRoom }
 
     /// Lets the waiting writes finish and closes the file. Later calls throw.
     package func close() async throws {

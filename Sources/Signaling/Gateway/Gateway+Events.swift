@@ -42,7 +42,7 @@ extension Gateway {
     private func guildChanged(_ event: DomainEvent) {
         guard let id = event.guildID else { return }
         if loading[id] != nil {
-            loading[id]?.append(event)
+            loading[id]?.keep(event)
         } else if guilds[id] != nil {
             guilds[id]?.apply(event)
             announce(event, id)
@@ -110,7 +110,7 @@ extension Gateway {
 
     private func guildDeleted(_ id: Snowflake) {
         guard loading[id] == nil else {
-            loading[id]?.append(.guildDeleted(id, members: []))
+            loading[id]?.keep(.guildDeleted(id, members: []))
             return
         }
         for state in voiceStates.values where state.guild == id { leaveVoice(state.user, .disconnected, notice: .channelDeleted) }
@@ -129,14 +129,14 @@ extension Gateway {
         let (id, user) = (member.guildID, member.user.id)
         noteJoins([user], id)
         if loading[id] != nil {
-            loading[id]?.append(.memberAdded(member))
+            loading[id]?.keep(.memberAdded(member))
             return
         }
         let mine = sessionsOfUser[user] ?? []
         guard guilds[id] != nil else {
             guard !mine.isEmpty else { return }
             load(id)
-            loading[id]?.append(.memberAdded(member))
+            loading[id]?.keep(.memberAdded(member))
             return
         }
         guilds[id]?.apply(.memberAdded(member))
@@ -146,13 +146,14 @@ extension Gateway {
 
     /// Sign-ins under way learn of memberships that their snapshot may not have.
     private func noteJoins(_ users: [Snowflake], _ guild: Snowflake) {
-        for (socket, signIn) in pending {
+        for (socket, signIn) in Array(pending) {
             if let answer = signIn.answer {
                 guard users.contains(answer.principal.userID), guilds[guild] == nil else { continue }
                 pending[socket]?.awaited.insert(guild)
                 load(guild)
             } else {
                 pending[socket]?.joined += users.map { ($0, guild) }
+                giveUpIfOverfull(socket)
             }
         }
     }
@@ -160,7 +161,7 @@ extension Gateway {
     private func memberRemoved(_ user: User, from id: Snowflake) {
         let event = DomainEvent.memberRemoved(guild: id, user: user, reason: .left)
         guard loading[id] == nil else {
-            loading[id]?.append(event)
+            loading[id]?.keep(event)
             return
         }
         guard guilds[id] != nil else { return }
@@ -177,7 +178,7 @@ extension Gateway {
     }
 
     private func userUpdated(_ user: User) {
-        for id in loading.keys { loading[id]?.append(.userUpdated(user)) }
+        for id in loading.keys { loading[id]?.keep(.userUpdated(user)) }
         for session in sessionsOfUser[user.id] ?? [] { dispatch("USER_UPDATE", user.ownPayload, to: session) }
         for (id, guild) in guilds where guild.members[user.id] != nil {
             guilds[id]?.apply(.userUpdated(user))
@@ -188,7 +189,10 @@ extension Gateway {
     }
 
     private func sessionsRevoked(_ user: Snowflake, _ revoked: [Snowflake]?) {
-        for socket in pending.keys { pending[socket]?.revoked.append((user, revoked)) }
+        for socket in Array(pending.keys) {
+            pending[socket]?.revoked.append((user, revoked))
+            giveUpIfOverfull(socket)
+        }
         for id in sessionsOfUser[user] ?? [] {
             guard let session = sessions[id], revoked?.contains(session.principal.sessionID) ?? true else { continue }
             if voiceStates[user]?.sessionID == id { leaveVoice(user, .revoked, notice: .permission) }

@@ -85,15 +85,29 @@ extension Gateway {
     /// Starts to read a guild, unless it is here or on its way.
     func load(_ id: Snowflake) {
         guard guilds[id] == nil, loading[id] == nil else { return }
-        loading[id] = []
+        read(id)
+    }
+
+    private func read(_ id: Snowflake) {
+        loading[id] = LoadingGuild(limit: configuration.eventsWhileAsking)
         let (mailbox, store) = (mailbox, services.store)
         Task {
             mailbox.post(.guildLoaded(id, try? await store.guildSnapshot(id)))
         }
     }
 
+    /// A sign-in during which more was committed than is kept for it: its client tries again.
+    func giveUpIfOverfull(_ socket: UInt64) {
+        guard let signIn = pending[socket], signIn.joined.count + signIn.revoked.count > configuration.eventsWhileAsking else { return }
+        pending[socket] = nil
+        logger.warning("a sign-in was given up: the database is too slow for what is committed meanwhile")
+        signIn.socket.close(.tryAgainLater, reason: "the server is overloaded")
+    }
+
     func guildLoaded(_ id: Snowflake, _ snapshot: GuildSnapshot?) {
-        let missed = loading.removeValue(forKey: id) ?? []
+        let state = loading.removeValue(forKey: id)
+        if state?.isOverfull == true { return read(id) }
+        let missed = state?.events ?? []
         if let snapshot { guilds[id] = GuildState(snapshot) }
         // Some of these the snapshot knows already. They carry whole values in commit order, so applying them again ends in the same state.
         missed.forEach(committed)

@@ -24,7 +24,7 @@ package actor Gateway {
     var pending: [UInt64: PendingSignIn] = [:]
     var guilds: [Snowflake: GuildState] = [:]
     /// Guilds on their way from the database, with the events that came meanwhile.
-    var loading: [Snowflake: [DomainEvent]] = [:]
+    var loading: [Snowflake: LoadingGuild] = [:]
     var voiceStates: [Snowflake: VoiceState] = [:]
     var watches: [UInt64: RightsWatch] = [:]
     var eventWatches: [UInt64: @Sendable (DomainEvent) -> Void] = [:]
@@ -61,7 +61,12 @@ package actor Gateway {
             }
         }
         defer { clock.cancel() }
-        for await message in mailbox.messages { receive(message) }
+        for await message in mailbox.messages {
+            // What follows from a message goes to these two and may not be refused there, so it is not begun while they are full.
+            if !voice.hasRoom { await voice.room() }
+            if !records.hasRoom { await records.room() }
+            receive(message)
+        }
     }
 
     func receive(_ message: GatewayMessage) {
@@ -91,9 +96,18 @@ package actor Gateway {
 
 /// The way in for committed events: made before the database is opened, handed to it as its sink and to the gateway as its mailbox.
 package struct GatewayEvents: DomainEventSink {
-    let mailbox = Mailbox<GatewayMessage>()
+    /// Chosen: one message of every socket that there may be, and half as many again; some 100 MB with the messages' bytes.
+    package static let capacity = 16_384
+    private static let byteCapacity = 32 << 20
 
-    package init() {}
+    let mailbox: Mailbox<GatewayMessage>
+
+    package init(capacity: Int = Self.capacity) {
+        mailbox = Mailbox(capacity: capacity, byteCapacity: Self.byteCapacity)
+    }
+
+    /// Commits are never dropped; REST lets nothing be written while there is no room for what would follow.
+    package var hasRoom: Bool { mailbox.hasRoom }
 
     package func publish(_ event: DomainEvent, commit: UInt64) {
         mailbox.post(.committed(event))
@@ -103,13 +117,22 @@ package struct GatewayEvents: DomainEventSink {
 /// The sockets' way in.
 package struct GatewayDoor: WebSocketOwner {
     let mailbox: Mailbox<GatewayMessage>
+    private let logger: Logger
 
-    package init(events: GatewayEvents) {
+    package init(events: GatewayEvents, logger: Logger) {
         mailbox = events.mailbox
+        self.logger = logger
     }
 
-    package func opened(_ socket: WebSocketConnection) { mailbox.post(.opened(socket)) }
-    package func received(_ message: ByteBuffer, on socket: WebSocketConnection) { mailbox.post(.received(message, socket)) }
+    package func opened(_ socket: WebSocketConnection) {
+        socket.turnAway(unless: mailbox.offer(.opened(socket)), logger, refused: mailbox.refused)
+    }
+
+    package func received(_ message: ByteBuffer, on socket: WebSocketConnection) {
+        socket.turnAway(
+            unless: mailbox.offer(.received(message, socket), bytes: message.readableBytes), logger, refused: mailbox.refused)
+    }
+
     package func draining(_ socket: WebSocketConnection) { mailbox.post(.draining(socket)) }
     package func closed(_ socket: WebSocketConnection, code: CloseCode?) { mailbox.post(.closed(socket, code)) }
 }

@@ -8,6 +8,8 @@ package struct GatewayConfiguration: Sendable {
     package var resumeTimeout: Duration = .seconds(120)
     /// Sessions of one user, those waiting included. Chosen: more devices than a person has; the oldest makes room.
     package var sessionsPerUser = 32
+    /// Events kept for one guild or one sign-in while the database is asked. Chosen: beyond it the question is asked again, or the client is.
+    package var eventsWhileAsking = 1024
     /// Where clients reach the server, as `https://chat.example.org`; `nil`: taken from each socket's Host.
     package var publicURL: String?
 

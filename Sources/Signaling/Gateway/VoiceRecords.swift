@@ -2,14 +2,15 @@ import Control
 import Logging
 
 /// Keeps the record of who was in which voice channel. Rows are opened and closed one after the other, so that a stay of a moment is
-/// closed too; nobody waits for it.
+/// closed too; nobody waits for it. While `capacity` entries wait for the database the main gateway takes on nothing new.
 final class VoiceRecords: Sendable {
     private enum Entry: Sendable {
         case open(user: Snowflake, guild: Snowflake, channel: Snowflake)
         case close(user: Snowflake, VoiceSession.EndReason)
     }
 
-    private let entries = Mailbox<Entry>()
+    /// Chosen: two seconds of a database that commits a row at a time.
+    private let entries = Mailbox<Entry>(capacity: 4096)
     private let task: Task<Void, Never>
 
     init(store: Store, logger: Logger) {
@@ -33,6 +34,9 @@ final class VoiceRecords: Sendable {
     }
 
     deinit { entries.close() }
+
+    var hasRoom: Bool { entries.hasRoom }
+    func room() async { await entries.room() }
 
     func open(user: Snowflake, guild: Snowflake, channel: Snowflake) {
         entries.post(.open(user: user, guild: guild, channel: channel))

@@ -9,12 +9,18 @@ package final class MediaEvents: Sendable {
 
     private let voice: Mailbox<VoiceMessage>
     private let listeners = Mutex<[PeerID: Listener]>([:])
+    private let media = Mutex<(any MediaPlane)?>(nil)
     private let questions = Mutex<[UInt64: @Sendable (PeerStatistics?) -> Void]>([:])
     /// Tickets of `statistics(of:)` count from here, those of the voice gateway from 1.
     private let lastTicket = Atomic<UInt64>(1 << 63)
 
     package init(_ voice: VoiceMailbox) {
         self.voice = voice.mailbox
+    }
+
+    /// Where peers are ended whose events nobody could take.
+    func attach(_ media: any MediaPlane) {
+        self.media.withLock { $0 = media }
     }
 
     package func publish(_ events: [Event]) {
@@ -45,14 +51,25 @@ package final class MediaEvents: Sendable {
             question(statistics)
             return
         }
-        guard let peer = event.peer, let listener = listeners.withLock({ $0[peer] }) else {
-            voice.post(.media(event))
-            return
-        }
+        guard let peer = event.peer, let listener = listeners.withLock({ $0[peer] }) else { return tellVoice(event) }
         listener(event)
         // The room is everybody's: whoever publishes, its members learn of the track.
-        if event.isAboutRoom { voice.post(.media(event)) }
+        if event.isAboutRoom { tellVoice(event) }
         if case .disconnected = event { unregister(peer) }
+    }
+
+    /// While the voice gateway has no room: what the next event of its kind supersedes is let go; ends and answers are taken, at most one for
+    /// each beginning and question; and a peer that has something else to tell is ended, so that no half-told state remains of it. Its client
+    /// reads `media-lost` and begins again.
+    private func tellVoice(_ event: Event) {
+        switch event {
+        case .disconnected, .trackStopped, .statistics: voice.post(.media(event))
+        case .speaking, .layers: _ = voice.offer(.media(event))
+        case .connected(let peer), .unreachable(let peer), .trackStarted(_, _, let peer), .slots(let peer, _),
+            .watchedEncodings(let peer, _, _):
+            guard !voice.offer(.media(event)) else { return }
+            media.withLock { $0 }?.send(.closePeer(peer))
+        }
     }
 }
 

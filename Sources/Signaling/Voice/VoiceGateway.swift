@@ -98,13 +98,22 @@ package actor VoiceGateway {
 /// The sockets' way in.
 package struct VoiceDoor: WebSocketOwner {
     let mailbox: Mailbox<VoiceMessage>
+    private let logger: Logger
 
-    package init(_ voice: VoiceMailbox) {
+    package init(_ voice: VoiceMailbox, logger: Logger) {
         mailbox = voice.mailbox
+        self.logger = logger
     }
 
-    package func opened(_ socket: WebSocketConnection) { mailbox.post(.opened(socket)) }
-    package func received(_ message: ByteBuffer, on socket: WebSocketConnection) { mailbox.post(.received(message, socket)) }
+    package func opened(_ socket: WebSocketConnection) {
+        socket.turnAway(unless: mailbox.offer(.opened(socket)), logger, refused: mailbox.refused)
+    }
+
+    package func received(_ message: ByteBuffer, on socket: WebSocketConnection) {
+        socket.turnAway(
+            unless: mailbox.offer(.received(message, socket), bytes: message.readableBytes), logger, refused: mailbox.refused)
+    }
+
     package func draining(_ socket: WebSocketConnection) { mailbox.post(.draining(socket)) }
     package func closed(_ socket: WebSocketConnection, code: CloseCode?) { mailbox.post(.closed(socket, code)) }
 }

@@ -32,9 +32,15 @@ struct VoiceAdmission: Sendable, Equatable {
 
 /// The way in for others: made before both gateways, because each posts to the other.
 package struct VoiceMailbox: Sendable {
-    let mailbox = Mailbox<VoiceMessage>()
+    /// Chosen: as the main gateway's, with room for 500 offers of the largest size.
+    package static let capacity = 16_384
+    private static let byteCapacity = 64 << 20
 
-    package init() {}
+    let mailbox: Mailbox<VoiceMessage>
+
+    package init(capacity: Int = Self.capacity) {
+        mailbox = Mailbox(capacity: capacity, byteCapacity: Self.byteCapacity)
+    }
 }
 
 /// Why a voice session ends or is in trouble (op 107).

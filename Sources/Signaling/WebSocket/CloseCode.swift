@@ -10,6 +10,8 @@ package struct CloseCode: Hashable, Sendable {
     package static let unsupportedData = CloseCode(1003)
     package static let policyViolation = CloseCode(1008)
     package static let messageTooBig = CloseCode(1009)
+    /// IANA's registry of close codes: the server is overloaded, come back later.
+    package static let tryAgainLater = CloseCode(1013)
 
     // Discord, "Gateway Close Event Codes"
     package static let unknownError = CloseCode(4000)

@@ -16,6 +16,9 @@ struct LiveServer: Sendable {
     let plane: SignalingPlane
     let media: RecordingMedia
 
+    /// Starts the gateways where `Options.startsByItself` is false.
+    let begin: @Sendable () -> Void
+
     var port: Int { client.port ?? 0 }
 
     struct Options: Sendable {
@@ -24,6 +27,9 @@ struct LiveServer: Sendable {
         var allowedOrigins: [String] = []
         /// Control's civil time; sockets keep to the machine's own clock.
         var clock = Clock.system
+        var doors = SignalingDoors()
+        /// Otherwise the gateways take no message until the test calls `begin`.
+        var startsByItself = true
         var edit: @Sendable (inout WebSocketUpgradeChannel.Configuration) -> Void = { _ in }
     }
 
@@ -51,14 +57,20 @@ struct LiveServer: Sendable {
         configuration.userRequests = .init(count: 1_000_000, window: .seconds(1))
         configuration.addressRequests = .init(count: 1_000_000, window: .seconds(1))
         configuration.allowedOrigins = options.allowedOrigins
-        let doors = SignalingDoors()
+        let doors = options.doors
         let services = try await ControlServices.start(
             data: directory, configuration: configuration, sink: doors.eventSink, voice: doors.voiceActions, clock: options.clock)
         let media = RecordingMedia()
         let plane = SignalingPlane(
             doors: doors, services: services, media: media, gateway: options.gateway, voice: options.voice,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        let running = Task { await plane.run() }
+        let (start, starter) = AsyncStream.makeStream(of: Void.self)
+        let begin: @Sendable () -> Void = { starter.finish() }
+        if options.startsByItself { begin() }
+        let running = Task {
+            for await _ in start {}
+            await plane.run()
+        }
         let router = ControlAPI.makeRouter(services)
         let group = ControlAPI.group(router, services)
         addControlRoutes(to: group, services: services)
@@ -70,7 +82,7 @@ struct LiveServer: Sendable {
         let application = Application(
             router: router, server: .upgradable(upgrade), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         try await application.test(.live) { client in
-            try await body(LiveServer(client: client, services: services, doors: doors, plane: plane, media: media))
+            try await body(LiveServer(client: client, services: services, doors: doors, plane: plane, media: media, begin: begin))
         }
         running.cancel()
         await running.value
