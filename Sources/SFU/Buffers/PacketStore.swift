@@ -26,6 +26,9 @@ final class PacketStore {
     /// A joiner is served from a keyframe at most this old: what is shown must be live, so the first picture may be 300 ms old at most
     /// (docs/architecture.md). A keyframe asked for by one joiner serves all who come in the next 300 ms.
     static let keyframeRunAge: Int64 = 300_000_000
+    /// Where the publisher may not be asked yet, a joiner is served from an older one: it sees up to a second of the past go by in a moment,
+    /// and not a dark tile for the rest of that second.
+    static let replayAge: Int64 = 1_000_000_000
 
     init(byteCapacity: Int, indexCapacity: Int) {
         precondition(indexCapacity & (indexCapacity - 1) == 0, "the index is addressed by mask")
@@ -72,15 +75,18 @@ final class PacketStore {
         UnsafeRawPointer(bytes + Int(packet.position % UInt64(byteCapacity)))
     }
 
-    /// The numbers from the newest keyframe's first packet to the newest packet, when every one of them is here and the keyframe is at most
-    /// `keyframeRunAge` old.
-    func keyframeRun(at now: Instant) -> ClosedRange<UInt64>? {
+    /// The numbers from the newest keyframe's first packet to the newest packet, when every one of them is here, the keyframe is at most `age`
+    /// nanoseconds old and the payloads have at most `bytes` bytes.
+    func keyframeRun(at now: Instant, age: Int64 = PacketStore.keyframeRunAge, bytes limit: Int = .max) -> ClosedRange<UInt64>? {
         guard let start = keyframeStart, let first = packet(start) else { return nil }
-        guard now.nanoseconds - first.arrival <= Self.keyframeRunAge else { return nil }
+        guard now.nanoseconds - first.arrival <= age else { return nil }
         guard highest - start < UInt64(indexCapacity) else { return nil }
         var sequence = start
+        var bytes = 0
         while sequence <= highest {
-            if packet(sequence) == nil { return nil }
+            guard let packet = packet(sequence) else { return nil }
+            bytes += Int(packet.payloadLength)
+            guard bytes <= limit else { return nil }
             sequence += 1
         }
         return start...highest

@@ -14,7 +14,10 @@ extension RTPSender {
         let wanted = source.encodings[target]
         // What is being shown must not jump back; what stopped long ago is not being shown.
         if let current = selector.current, !source.encodings[current].isLive(at: now) { selector.awaitKeyframe() }
-        if selector.current == nil { beginFromStore(at: now) }
+        if selector.current == nil {
+            beginFromStore(at: now)
+            if source.keyframes.isHeldBack(at: now) { beginFromStore(at: now, age: PacketStore.replayAge, bytes: peer.replayBytes) }
+        }
         if selector.needsKeyframe { source.wantKeyframe(of: wanted, at: now) }
     }
 

@@ -176,10 +176,13 @@ final class RTPSender {
     /// Shows the newest keyframe and what followed it, if all of that is in the publisher's store. Otherwise the keyframe is asked for.
     ///
     /// Only where nothing is being shown: a run from the store begins in the past, and a picture that moves must not jump back.
-    func beginFromStore(at now: Instant) {
+    /// - Parameter age: how old the keyframe may be, in nanoseconds.
+    /// - Parameter bytes: how much may be sent at once.
+    func beginFromStore(at now: Instant, age: Int64 = PacketStore.keyframeRunAge, bytes: Int = .max) {
         guard let source, let target = selector.target, target < source.encodings.count, selector.current == nil else { return }
         let wanted = source.encodings[target]
-        guard source.mayForward, let store = wanted.store, let run = store.keyframeRun(at: now), let first = store.packet(run.lowerBound),
+        guard source.mayForward, let store = wanted.store, let run = store.keyframeRun(at: now, age: age, bytes: bytes),
+            let first = store.packet(run.lowerBound),
             codecs.payloadType(of: first.codecIndex) != nil
         else { return }
         selector.begun()

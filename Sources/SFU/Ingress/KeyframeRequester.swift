@@ -3,11 +3,17 @@ import RTP
 /// When to ask a publisher's section for a keyframe.
 ///
 /// One Picture Loss Indication makes keyframes on all layers of a section (measured in Chromium and Firefox), so requests are limited per section and
-/// not per layer: never two within 500 ms, and no more than one a second for long, until a keyframe of the wanted layer arrives.
+/// not per layer: one a second for long, as mediasoup and Janus allow, with two more in a row for those who come one upon the other. Whoever
+/// comes after these starts from the store (`RTPSender.apply`): its newest keyframe is a second old at most then, since a second without a
+/// request always permits the next.
 struct KeyframeRequester {
-    static let minimumInterval: Int64 = 500_000_000
-    /// Three requests take two seconds at least, so that the average is the one a second that mediasoup and Janus allow.
-    static let tripleInterval: Int64 = 2_000_000_000
+    /// A keyframe younger than this serves a joiner from the store as it is.
+    static let minimumInterval = PacketStore.keyframeRunAge
+    static let averageInterval: Int64 = 1_000_000_000
+    /// Requests that may be made ahead of the average.
+    static let burst: Int64 = 2
+    /// A request this young may be answered at any moment.
+    static let answerTime: Int64 = 250_000_000
     /// A wish that nothing answers for this long is dropped; whoever still needs the picture wishes again.
     static let patience: Int64 = 10_000_000_000
 
@@ -15,7 +21,8 @@ struct KeyframeRequester {
     private(set) var wanted: UInt8 = 0
     private var wantedSince: Int64 = .min
     private var lastSent: Int64 = .min
-    private var sentBefore: Int64 = .min
+    /// When the requests made so far would be due at the average pace, the next one counted in.
+    private var nextByAverage: Int64 = .min
 
     mutating func want(encoding: Int, at now: Instant) {
         if wanted == 0 { wantedSince = now.nanoseconds }
@@ -31,14 +38,22 @@ struct KeyframeRequester {
     /// An encoder has just resumed: requests that it could not answer do not hold up the next. Once a resumption, so the publisher sets the pace.
     mutating func forgetPace() {
         lastSent = .min
-        sentBefore = .min
+        nextByAverage = .min
     }
+
+    /// A request made now would have to wait, and none is under way.
+    func isHeldBack(at now: Instant) -> Bool {
+        guard lastSent != .min, now.nanoseconds - lastSent >= Self.answerTime else { return false }
+        return permitted > now.nanoseconds
+    }
+
+    /// When the next request may go out; meaningful after the first.
+    private var permitted: Int64 { max(lastSent + Self.minimumInterval, nextByAverage - Self.burst * Self.averageInterval) }
 
     var nextDeadline: Instant? {
         guard wanted != 0 else { return nil }
         guard lastSent != .min else { return Instant(nanoseconds: wantedSince) }
-        let afterBoth = sentBefore == .min ? .min : sentBefore + Self.tripleInterval
-        return Instant(nanoseconds: max(lastSent + Self.minimumInterval, afterBoth))
+        return Instant(nanoseconds: permitted)
     }
 
     /// The encoding to name in a request that is due now; the request counts as sent.
@@ -48,8 +63,8 @@ struct KeyframeRequester {
             wanted = 0
             return nil
         }
-        sentBefore = lastSent
         lastSent = now.nanoseconds
+        nextByAverage = max(nextByAverage, now.nanoseconds) + Self.averageInterval
         return wanted.trailingZeroBitCount
     }
 }

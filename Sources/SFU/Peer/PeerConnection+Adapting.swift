@@ -30,6 +30,10 @@ extension PeerConnection {
             (wanted ?? allocation.aspiration) + audio, sending: sent, estimate: bandwidth.budget, decreases: bandwidth.decreases, at: now)
     }
 
+    /// How much of the past may be sent to begin a picture: what the pacer lets go in 300 ms at the present estimate. A path that needs longer
+    /// shows the next keyframe sooner than it catches up.
+    var replayBytes: Int { Int((isAuto ? Double(bandwidth.budget) * Pacer.factor : Double(Pacer.unknownRate)) * 0.3 / 8) }
+
     /// Audio is always sent; what it takes is not for video. Measured where it flows, else what the standard tier would take.
     private func audioRate(at now: Instant) -> Int {
         var rate = 0

@@ -68,6 +68,8 @@ import Testing
         insert(10, into: store, at: 1_000, keyframe: true)
         #expect(store.keyframeRun(at: time(1_300)) == 10...10)
         #expect(store.keyframeRun(at: time(1_301)) == nil)
+        #expect(store.keyframeRun(at: time(2_000), age: PacketStore.replayAge) == 10...10)
+        #expect(store.keyframeRun(at: time(2_001), age: PacketStore.replayAge) == nil)
     }
 
     @Test func aRunLargerThanTheStoreIsNotServed() {

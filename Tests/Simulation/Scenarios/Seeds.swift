@@ -16,7 +16,7 @@ package enum Seeds {
     }
 
     package static let scenarios =
-        AudioScenarios.all + VideoScenarios.all + ChangeScenarios.all + NetworkScenarios.all + IsolationScenarios.all
+        AudioScenarios.all + VideoScenarios.all + JoinScenarios.all + ChangeScenarios.all + NetworkScenarios.all + IsolationScenarios.all
 
     /// Two seeds of every scenario, and those that found something.
     package static let fixed: [Fixed] = scenarios.flatMap { [Fixed($0.name, 1), Fixed($0.name, 2)] } + found
@@ -27,6 +27,8 @@ package enum Seeds {
         Fixed("bad-receiver", 102, found: "a viewer's looking at a rate meter changed what another viewer's probe measured"),
         Fixed("bad-receiver", 107, found: "as 102, for two viewers"),
         Fixed("bad-receiver", 109, found: "as 102, and the estimate after it"),
+        Fixed("join-rush", 4, found: "who came soon after others waited 1.1 s for a keyframe that could not be asked for yet"),
+        Fixed("join-rush", 5, found: "as 4, for three of eight viewers, one for 1.3 s"),
         Fixed("audio-room", 104, found: "bursts on both paths: the bound of hearing had not counted them"),
     ]
 
