@@ -46,6 +46,9 @@ extension APIError {
     package static let unknownStreamKey = APIError(.notFound, "Unknown Stream Key")
     package static let missingAccess = APIError(.forbidden, code: 50001, "Missing Access")
     package static let missingPermissions = APIError(.forbidden, code: 50013, "Missing Permissions")
+    /// Discord's code for a right that is missing; the message says whose it is.
+    package static let targetMayNotConnect = APIError(
+        .forbidden, code: 50013, "Missing Permissions: the member may not connect to that channel")
     package static let wrongChannelKind = APIError(.badRequest, code: 50024, "Cannot execute action on this channel type")
     package static let banned = APIError(.forbidden, code: 40007, "The user is banned from this guild.")
     package static let notInVoice = APIError(.badRequest, code: 40032, "Target user is not connected to voice.")

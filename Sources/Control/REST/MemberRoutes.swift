@@ -85,7 +85,12 @@ struct MemberRoutes {
         switch target {
         case nil: break
         case .some(nil): await services.voice.disconnect(user, in: guild)
-        case .some(let channel?): await services.voice.move(user, in: guild, to: channel)
+        case .some(let channel?):
+            switch await services.voice.move(user, in: guild, to: channel) {
+            case .moved: break
+            case .notConnected: throw APIError.notInVoice
+            case .notPermitted: throw APIError.targetMayNotConnect
+            }
         }
         return .json(member.payload)
     }
@@ -177,7 +182,7 @@ private struct MemberEdit: Sendable {
         if deaf != nil, !rights.contains(.deafenMembers) { throw APIError.missingPermissions }
         if let channelID {
             guard rights.contains(.moveMembers) else { throw APIError.missingPermissions }
-            try authorizeMove(to: channelID, access, db)
+            try authorizeMove(of: member, to: channelID, access, db)
             guard here != nil else { throw APIError.notInVoice }
         }
     }
@@ -191,12 +196,15 @@ private struct MemberEdit: Sendable {
         }
     }
 
-    /// Whoever moves someone must be able to go there too.
-    private func authorizeMove(to channel: Snowflake?, _ access: GuildAccess, _ db: Database) throws {
+    /// Whoever moves someone must be able to go there too, as in Discord. So must the one who is moved: media here is for those who may connect,
+    /// whoever brought them, so a move that would end in silence is refused with the reason.
+    private func authorizeMove(of member: Member, to channel: Snowflake?, _ access: GuildAccess, _ db: Database) throws {
         guard let channel else { return }
         guard let target = try ChannelTable.find(db, channel), target.guildID == access.guild.id else { throw APIError.unknownChannel }
         guard target.kind == .voice else { throw APIError.wrongChannelKind }
         guard access.permissions(in: target).contains(.connect) else { throw APIError.missingPermissions }
+        let moved = PermissionCalculator(guild: access.guild, roles: access.roles, member: member)
+        guard moved.permissions(in: target).contains(.connect) else { throw APIError.targetMayNotConnect }
     }
 }
 

@@ -113,7 +113,7 @@ extension Gateway {
             loading[id]?.keep(.guildDeleted(id, members: []))
             return
         }
-        for state in voiceStates.values where state.guild == id { leaveVoice(state.user, .disconnected, notice: .channelDeleted) }
+        for state in voiceStates.values where state.guild == id { leaveVoice(state.user, .disconnected, .notice(.channelDeleted)) }
         for session in audience[id] ?? [] {
             sessions[session]?.guilds[id] = nil
             dispatch("GUILD_DELETE", ["id": .id(id)], to: session)
@@ -165,7 +165,7 @@ extension Gateway {
             return
         }
         guard guilds[id] != nil else { return }
-        if let state = voiceStates[user.id], state.guild == id { leaveVoice(user.id, .revoked, notice: .permission) }
+        if let state = voiceStates[user.id], state.guild == id { leaveVoice(user.id, .revoked, .notice(.permission)) }
         guilds[id]?.apply(event)
         for session in sessionsOfUser[user.id] ?? [] where sessions[session]?.guilds[id] != nil {
             sessions[session]?.guilds[id] = nil
@@ -195,7 +195,7 @@ extension Gateway {
         }
         for id in sessionsOfUser[user] ?? [] {
             guard let session = sessions[id], revoked?.contains(session.principal.sessionID) ?? true else { continue }
-            if voiceStates[user]?.sessionID == id { leaveVoice(user, .revoked, notice: .permission) }
+            if voiceStates[user]?.sessionID == id { leaveVoice(user, .revoked, .notice(.permission)) }
             closeSession(id, .authenticationFailed, "the session was revoked")
         }
     }

@@ -198,13 +198,13 @@ extension Gateway {
     }
 
     /// Forgets a session. The user's voice goes with it, if this was the device in the channel.
-    func endSession(_ id: String, voice reason: VoiceSession.EndReason = .left) {
+    func endSession(_ id: String, voice farewell: VoiceFarewell = .sessionOver) {
         guard let session = sessions.removeValue(forKey: id) else { return }
         let user = session.principal.userID
         sessionsOfUser[user]?.removeAll { $0 == id }
         if sessionsOfUser[user]?.isEmpty == true { sessionsOfUser[user] = nil }
         for guild in session.guilds.keys { audience[guild]?.remove(id) }
-        if voiceStates[user]?.sessionID == id { leaveVoice(user, reason) }
+        if voiceStates[user]?.sessionID == id { leaveVoice(user, farewell == .left ? .left : .timedOut, farewell) }
         for guild in session.guilds.keys { releaseIfUnused(guild) }
     }
 

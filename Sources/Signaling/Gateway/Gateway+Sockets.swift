@@ -62,7 +62,7 @@ extension Gateway {
         guard sessions[id]?.socket?.id == socket.id else { return }
         // A client that says good-bye (closed page, left) is not waited for; one whose connection just ended is.
         if code == .normal || code == .goingAway {
-            endSession(id)
+            endSession(id, voice: .left)
         } else {
             sessions[id]?.socket = nil
             sessions[id]?.detachedAt = .now

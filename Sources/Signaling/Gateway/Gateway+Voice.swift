@@ -12,7 +12,7 @@ extension Gateway {
         let (mute, deaf) = (data.present("self_mute")?.asBool ?? false, data.present("self_deaf")?.asBool ?? false)
         guard let channelValue = data.present("channel_id") else {
             // Only the device that is in the channel can leave it.
-            if voiceStates[user]?.sessionID == session { leaveVoice(user, .left) }
+            if voiceStates[user]?.sessionID == session { leaveVoice(user, .left, .left) }
             return
         }
         guard let channel = channelValue.asSnowflake else { return socket.close(.decodeError, reason: "channel_id is not an id") }
@@ -107,12 +107,16 @@ extension Gateway {
         dispatch("VOICE_SERVER_UPDATE", data, to: state.sessionID)
     }
 
-    /// Takes a user out of voice. `notice` is why, where it is not the user's own doing.
-    func leaveVoice(_ user: Snowflake, _ reason: VoiceSession.EndReason, notice: VoiceNotice = .disconnected) {
+    /// Takes a user out of voice.
+    ///
+    /// - Parameters:
+    ///   - reason: for the record.
+    ///   - farewell: for the device.
+    func leaveVoice(_ user: Snowflake, _ reason: VoiceSession.EndReason, _ farewell: VoiceFarewell) {
         guard let state = voiceStates.removeValue(forKey: user) else { return }
         records.close(user: user, reason)
         announce(state, left: true)
-        voice.post(.expel(user: user, notice))
+        voice.post(.expel(user: user, farewell))
         releaseIfUnused(state.guild)
     }
 
@@ -134,7 +138,7 @@ extension Gateway {
         guard var state = voiceStates[user], let guild = guilds[state.guild] else { return }
         let member = guild.voiceMember(user, in: state.channel, selfMute: state.selfMute, selfDeaf: state.selfDeaf)
         guard let member, member.rights.view, member.rights.connect else {
-            return leaveVoice(user, .revoked, notice: guild.channels[state.channel] == nil ? .channelDeleted : .permission)
+            return leaveVoice(user, .revoked, .notice(guild.channels[state.channel] == nil ? .channelDeleted : .permission))
         }
         let old = state.member
         guard member != old else { return }
@@ -157,7 +161,7 @@ extension Gateway {
         case .ended(let user, let channel, let reason):
             // Only the channel it was in: the user may have joined another one since.
             guard voiceStates[user]?.channel == channel, voiceStates[user]?.isLive == true else { return }
-            leaveVoice(user, reason)
+            leaveVoice(user, reason, .sessionOver)
         case .showing(let user, let channel, let camera, let screen):
             guard var state = voiceStates[user], state.channel == channel, (state.selfVideo, state.selfStream) != (camera, screen) else {
                 return
@@ -176,21 +180,23 @@ extension Gateway {
 
 // What moderators ask by REST.
 extension Gateway {
-    /// A moderator moves somebody. Who may not connect there is not moved: the move would end in silence.
-    func move(_ user: Snowflake, in guild: Snowflake, to channel: Snowflake) {
-        guard let old = voiceStates[user], old.guild == guild, old.channel != channel,
-            let member = guilds[guild]?.voiceMember(user, in: channel, selfMute: old.selfMute, selfDeaf: old.selfDeaf),
+    /// A moderator moves somebody. Control has looked at both people's rights; they are looked at again, as they are now.
+    func move(_ user: Snowflake, in guild: Snowflake, to channel: Snowflake) -> VoiceMove {
+        guard let old = voiceStates[user], old.guild == guild else { return .notConnected }
+        guard old.channel != channel else { return .moved }
+        guard let member = guilds[guild]?.voiceMember(user, in: channel, selfMute: old.selfMute, selfDeaf: old.selfDeaf),
             member.rights.connect
-        else { return }
+        else { return .notPermitted }
         enter(
             VoiceState(
                 user: user, guild: guild, channel: channel, sessionID: old.sessionID, selfMute: old.selfMute, selfDeaf: old.selfDeaf,
                 member: member))
+        return .moved
     }
 
     func disconnect(_ user: Snowflake, in guild: Snowflake) {
         guard voiceStates[user]?.guild == guild else { return }
-        leaveVoice(user, .disconnected, notice: .disconnected)
+        leaveVoice(user, .disconnected, .notice(.disconnected))
     }
 
     func connectedChannel(of user: Snowflake, in guild: Snowflake) -> Snowflake? {

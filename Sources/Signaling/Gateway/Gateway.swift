@@ -81,7 +81,7 @@ package actor Gateway {
         case .authenticated(let answer, let socket): authenticated(answer, on: socket)
         case .guildLoaded(let id, let snapshot): guildLoaded(id, snapshot)
         case .voice(let report): voiceReported(report)
-        case .move(let user, let guild, let channel): move(user, in: guild, to: channel)
+        case .move(let user, let guild, let channel, let answer): answer(move(user, in: guild, to: channel))
         case .disconnect(let user, let guild): disconnect(user, in: guild)
         case .whereIs(let user, let guild, let answer): answer(connectedChannel(of: user, in: guild))
         case .tick: expireSessions(at: .now)
@@ -152,8 +152,11 @@ package struct GatewayVoiceActions: VoiceActions {
         }
     }
 
-    package func move(_ user: Snowflake, in guild: Snowflake, to channel: Snowflake) async {
-        mailbox.post(.move(user: user, guild: guild, to: channel))
+    package func move(_ user: Snowflake, in guild: Snowflake, to channel: Snowflake) async -> VoiceMove {
+        await withCheckedContinuation { continuation in
+            let isTaken = mailbox.post(.move(user: user, guild: guild, to: channel) { continuation.resume(returning: $0) })
+            if !isTaken { continuation.resume(returning: .notConnected) }
+        }
     }
 
     package func disconnect(_ user: Snowflake, in guild: Snowflake) async {

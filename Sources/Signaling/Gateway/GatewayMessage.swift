@@ -14,7 +14,7 @@ enum GatewayMessage: Sendable {
     /// `nil`: no such guild any more.
     case guildLoaded(Snowflake, GuildSnapshot?)
     case voice(VoiceReport)
-    case move(user: Snowflake, guild: Snowflake, to: Snowflake)
+    case move(user: Snowflake, guild: Snowflake, to: Snowflake, @Sendable (VoiceMove) -> Void)
     case disconnect(user: Snowflake, guild: Snowflake)
     case whereIs(user: Snowflake, guild: Snowflake, @Sendable (Snowflake?) -> Void)
     case tick

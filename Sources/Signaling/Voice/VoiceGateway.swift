@@ -65,7 +65,7 @@ package actor VoiceGateway {
         case .draining(let socket): return .draining(socket.id)
         case .admit(let admission): return .admit(admission)
         case .update(let member): return .update(member)
-        case .expel(let user, let notice): return .expel(user: user, notice)
+        case .expel(let user, let farewell): return .expel(user: user, farewell)
         case .introduce(let member, let channel): return .introduce(member, channel: channel)
         case .media(let event): return .media(event)
         case .tick: return .tick

@@ -13,7 +13,7 @@ enum VoiceMessage: Sendable {
     /// What is known of a member has changed: name, mutes, rights, tiers.
     case update(VoiceMember)
     /// The main gateway took the user out of voice.
-    case expel(user: Snowflake, VoiceNotice)
+    case expel(user: Snowflake, VoiceFarewell)
     /// Who it is that publishes into the channel without being in it.
     case introduce(VoiceMember, channel: Snowflake)
     case media(Event)
@@ -41,6 +41,15 @@ package struct VoiceMailbox: Sendable {
     package init(capacity: Int = Self.capacity) {
         mailbox = Mailbox(capacity: capacity, byteCapacity: Self.byteCapacity)
     }
+}
+
+/// How a device is told that the main gateway took its user out of voice.
+enum VoiceFarewell: Sendable, Equatable {
+    /// It asked for that itself: there is nothing to explain.
+    case left
+    /// The main gateway's session is over, which the voice session belongs to; the client may join again.
+    case sessionOver
+    case notice(VoiceNotice)
 }
 
 /// Why a voice session ends or is in trouble (op 107).

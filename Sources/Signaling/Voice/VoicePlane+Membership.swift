@@ -10,9 +10,13 @@ extension VoicePlane {
         admissions[user] = (admission, now + environment.configuration.tokenLifetime)
     }
 
-    mutating func expel(_ user: Snowflake, _ notice: VoiceNotice) {
+    mutating func expel(_ user: Snowflake, _ farewell: VoiceFarewell) {
         admissions[user] = nil
-        endSession(user, notice: notice)
+        switch farewell {
+        case .left: endSession(user)
+        case .sessionOver: endSession(user, code: .sessionInvalid, "the main gateway's session is over")
+        case .notice(let notice): endSession(user, notice: notice)
+        }
     }
 
     mutating func expire(at now: ContinuousClock.Instant) {
@@ -39,12 +43,15 @@ extension VoicePlane {
 
     /// Ends a session: its media, its place in the room, its socket. `notice` says why where the client did not ask for it; `report` where
     /// the main gateway does not know yet.
-    mutating func endSession(_ user: Snowflake, notice: VoiceNotice? = nil, report: VoiceSession.EndReason? = nil) {
+    mutating func endSession(
+        _ user: Snowflake, notice: VoiceNotice? = nil, code: CloseCode = .disconnected, _ reason: String = "left",
+        report: VoiceSession.EndReason? = nil
+    ) {
         guard let session = sessions[user] else { return }
         if let notice { send(.notice, notice.payload, to: user) }
         if let socket = session.socket {
             sockets[socket] = .some(nil)
-            actions.append(.close(socket, .disconnected, notice?.message ?? "left"))
+            actions.append(.close(socket, code, notice?.message ?? reason))
         }
         sessions[user] = nil
         if let peer = session.peer { close(peer, in: session.channel) }

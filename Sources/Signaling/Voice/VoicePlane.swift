@@ -48,7 +48,7 @@ struct VoicePlane {
         case .draining(let socket): drain(socket)
         case .admit(let admission): admit(admission, at: now)
         case .update(let member): update(member)
-        case .expel(let user, let notice): expel(user, notice)
+        case .expel(let user, let farewell): expel(user, farewell)
         case .introduce(let member, let channel): introduce(member, in: channel)
         case .media(let event): mediaReported(event, at: now)
         case .tick: expire(at: now)
@@ -94,7 +94,7 @@ enum VoicePlaneMessage {
     case draining(UInt64)
     case admit(VoiceAdmission)
     case update(VoiceMember)
-    case expel(user: Snowflake, VoiceNotice)
+    case expel(user: Snowflake, VoiceFarewell)
     case introduce(VoiceMember, channel: Snowflake)
     case media(Event)
     case tick

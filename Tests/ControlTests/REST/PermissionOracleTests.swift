@@ -14,7 +14,7 @@ struct PermissionOracleTests {
     private final class StubVoice: VoiceActions {
         let channels = Mutex<[Snowflake: Snowflake]>([:])
         func connectedChannel(of user: Snowflake, in guild: Snowflake) async -> Snowflake? { channels.withLock { $0[user] } }
-        func move(_ user: Snowflake, in guild: Snowflake, to channel: Snowflake) async {}
+        func move(_ user: Snowflake, in guild: Snowflake, to channel: Snowflake) async -> VoiceMove { .moved }
         func disconnect(_ user: Snowflake, in guild: Snowflake) async {}
     }
 

@@ -100,10 +100,13 @@ final class TestSocket: Sendable {
         try await expect(op: 0, type, within: time, where: matches)
     }
 
-    /// The code with which the server ends the socket; messages before it are passed over.
-    func closeCode(within time: Duration = .seconds(10)) async throws -> UInt16? {
+    /// The code with which the server ends the socket; messages before it are shown to `passing`.
+    func closeCode(within time: Duration = .seconds(10), _ passing: (JSONValue) -> Void = { _ in }) async throws -> UInt16? {
         while true {
-            if case .closed(let code) = try await inbox.next(within: time, for: "close") { return code }
+            switch try await inbox.next(within: time, for: "close") {
+            case .closed(let code): return code
+            case .message(let message): passing(message)
+            }
         }
     }
 

@@ -129,6 +129,37 @@ struct VoiceLiveTests {
         }
     }
 
+    /// Guard: `authorizeMove` asking for the member's own CONNECT. Without it the answer was 200 and nothing happened.
+    @Test func aMemberWhoMayNotConnectThereIsNotMovedAndTheModeratorIsTold() async throws {
+        try await LiveServer.run { server in
+            let call = try await call(server)
+            let other = try await server.request(
+                .post, "guilds/\(call.place.guild)/channels", ["name": "closed", "type": 2], token: call.ada.token)
+            let id = try (other["id"]?.asSnowflake).orFail("channel")
+            _ = try await server.request(
+                .put, "channels/\(id)/permissions/\(call.place.guild)", ["type": 0, "allow": "0", "deny": "1048576"], token: call.ada.token)
+            let http = HTTPMediaClient(server: server)
+            let answer = try await http.send(
+                .patch, "/api/v10/guilds/\(call.place.guild)/members/\(call.grace.id)", "{\"channel_id\":\"\(id)\"}", token: call.ada.token)
+            #expect(answer.status == 403)
+            #expect(try JSONValue(parsing: answer.body.utf8)["code"] == 50013)
+            #expect(await server.plane.gateway.voiceStates[call.grace.id]?.channel == call.place.voice, "she stays where she is")
+            #expect(server.media.closed.isEmpty)
+        }
+    }
+
+    /// Leaving by oneself is no "disconnected", which is a moderator's doing. Guard: the farewell of op 4 in `updateVoiceState`.
+    @Test func whoLeavesIsToldNothing() async throws {
+        try await LiveServer.run { server in
+            let call = try await call(server)
+            call.graceOnline.socket.send(op: 4, ["guild_id": .id(call.place.guild), "channel_id": nil])
+            var notices = 0
+            let code = try await call.graceVoice.socket.closeCode { if $0["op"] == 107 { notices += 1 } }
+            #expect(code == 4014)
+            #expect(notices == 0)
+        }
+    }
+
     @Test func theSecondDeviceTakesOverAndTheFirstIsTold() async throws {
         try await LiveServer.run { server in
             let call = try await call(server)

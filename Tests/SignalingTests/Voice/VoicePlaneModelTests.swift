@@ -172,7 +172,7 @@ private struct Model {
     private mutating func expel(_ user: UInt64) {
         admitted[user] = nil
         leave(user)
-        tell("expel \(user)", .expel(user: Snowflake(user), .disconnected))
+        tell("expel \(user)", .expel(user: Snowflake(user), .notice(.disconnected)))
     }
 
     private mutating func leave(_ user: UInt64) {
