@@ -131,6 +131,9 @@ public final class MediaCore {
 
     // MARK: For the parts
 
+    /// How many addresses each peer is known by, in the order in which they came.
+    var addressCounts: [Int] { peers.map(\.addresses.count) }
+
     func emit(_ event: Event) { events.append(event) }
 
     func wake(at time: Instant) {
@@ -158,16 +161,32 @@ public final class MediaCore {
             lookup: { ufrag in
                 found = byUfrag[ufrag]
                 return found?.transport
-            }, into: &outbox)
+            },
+            admits: { found.map { !isHeld(from, against: $0) } ?? false }, into: &outbox)
         guard case .answered = outcome, let peer = found else { return }
         if byAddress[from] !== peer { learn(from, of: peer) }
         if let reason = peer.noteTransport() { end(peer, reason, into: &outbox) } else { peer.wake(at: time) }
     }
 
+    /// Whether an address stays another's, though a check with the newcomer's credentials came from it. Sources can be forged: without this
+    /// anyone with credentials could have a participant's media refused, up to that one's next check. An owner who is silent lets go, and
+    /// a participant's own new peer takes over at once, since a client that begins anew may keep its socket.
+    private func isHeld(_ address: SocketAddress, against newcomer: PeerConnection) -> Bool {
+        guard let owner = byAddress[address], owner !== newcomer, owner.participant != newcomer.participant,
+            let last = owner.transport.lastCheck(from: address)
+        else { return false }
+        return now - last <= Self.addressHold
+    }
+
+    /// RFC 7675 §5.1 has consent renewed every 4 to 6 s, browsers do so every 2.5 to 5: twice the longest, so that one lost check does not
+    /// lose the address. Whoever is given the same address by a NAT waits no longer than this, and not at all for one who was closed.
+    static let addressHold = Duration.seconds(12)
+
     /// An address has proven itself with this peer's credentials; addresses that the transport has let go are forgotten.
     private func learn(_ address: SocketAddress, of peer: PeerConnection) {
         byAddress[address] = peer
-        peer.addresses.append(address)
+        // It may have been this peer's before, and another's in between.
+        if !peer.addresses.contains(address) { peer.addresses.append(address) }
         peer.addresses.removeAll { known in
             guard !peer.transport.isValidated(known) else { return false }
             if byAddress[known] === peer { byAddress[known] = nil }

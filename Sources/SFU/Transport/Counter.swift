@@ -29,6 +29,8 @@ public enum Counter: Int, CaseIterable, Sendable {
     /// The reply would have been more than 1.2 times the request.
     case stunAmplification
     case stunRoleConflict
+    /// An authentic check from the address of another participant who is there: a forged source, or one that came too soon.
+    case stunAddressHeld
     case stunAnswered
 
     // DTLS.

@@ -44,10 +44,12 @@ final class ICEAgentLite {
     }
 
     /// Judges one STUN datagram and answers it if it is an authenticated connectivity check.
-    /// - Parameter lookup: whose user fragment it is, if anyone's.
+    /// - Parameters:
+    ///   - lookup: whose user fragment it is, if anyone's.
+    ///   - admits: whether that one may be reached where the check came from. Asked only for authentic checks; refused ones get no answer.
     func receive(
         _ bytes: UnsafeMutableRawBufferPointer, from: SocketAddress, to: LocalAddress, at now: Instant,
-        lookup: (ICEUfrag) -> Transport?, into outbox: inout Outbox
+        lookup: (ICEUfrag) -> Transport?, admits: () -> Bool = { true }, into outbox: inout Outbox
     ) -> Outcome {
         guard bytes.count >= 20, bytes[0] < 4, let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
             return ignore(.stunMalformed)
@@ -60,6 +62,7 @@ final class ICEAgentLite {
         }
         var request = StunMessage()
         if let reason = validate(&request, start, bytes.count, password) { return ignore(reason) }
+        guard admits() else { return ignore(.stunAddressHeld) }
         return answer(&request, from: from, to: to, byteCount: bytes.count, at: now, transport, into: &outbox)
     }
 

@@ -82,6 +82,9 @@ final class Transport {
     @inline(__always)
     func isValidated(_ address: SocketAddress) -> Bool { addresses.contains(address) }
 
+    /// When the last authenticated check came from there; `nil` if none did, or it made room for others.
+    func lastCheck(from address: SocketAddress) -> Instant? { addresses.lastCheck(from: address) }
+
     /// At most eight; the one that was silent longest makes room for a ninth.
     var validatedAddresses: [SocketAddress] { addresses.all }
 

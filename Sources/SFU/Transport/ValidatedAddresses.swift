@@ -25,6 +25,8 @@ struct ValidatedAddresses: ~Copyable {
     @inline(__always)
     func contains(_ address: SocketAddress) -> Bool { index(of: address) != nil }
 
+    func lastCheck(from address: SocketAddress) -> Instant? { index(of: address).map { entries[$0].lastCheckAt } }
+
     /// - Parameter keeping: the address in use, which is never the one to make room.
     mutating func checkReceived(from address: SocketAddress, bytes: Int, replied: Int, keeping: SocketAddress?, at now: Instant) {
         let index = index(of: address) ?? makeRoom(keeping: keeping, for: address, at: now)
