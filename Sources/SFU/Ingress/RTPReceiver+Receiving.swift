@@ -123,7 +123,8 @@ extension RTPReceiver {
     private func keepAndForward(
         _ packet: StoredPacket, bytes: UnsafeRawBufferPointer, encoding: Encoding, isLate: Bool, at now: Instant
     ) {
-        guard mayForward, let store = encoding.store, let base = bytes.baseAddress else { return }
+        guard mayForward else { return peer.core.counters.add(.notForwarded) }
+        guard let store = encoding.store, let base = bytes.baseAddress else { return }
         guard store.insert(packet, from: base) else { return peer.core.counters.add(.packetTooOld) }
         if !isStarted, !packet.traits.contains(.empty) { peer.room?.trackStarted(self, at: now) }
         if kind == .audio { peer.room?.audioLevel(loudness(of: packet), of: self, at: now) }
