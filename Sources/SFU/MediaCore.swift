@@ -25,7 +25,7 @@ public final class MediaCore {
     private let ice: ICEAgentLite
     private var rooms: [Room] = []
     /// In the order in which they came; iteration order is what reaches the wire.
-    private var peers: [PeerConnection] = []
+    private(set) var peers: [PeerConnection] = []
     private var byID: [PeerID: PeerConnection] = [:]
     private var byUfrag: [ICEUfrag: PeerConnection] = [:]
     private var byAddress: [SocketAddress: PeerConnection] = [:]
@@ -130,9 +130,6 @@ public final class MediaCore {
     public var nextDeadline: Instant? { earliest == .distantFuture ? nil : earliest }
 
     // MARK: For the parts
-
-    /// How many addresses each peer is known by, in the order in which they came.
-    var addressCounts: [Int] { peers.map(\.addresses.count) }
 
     func emit(_ event: Event) { events.append(event) }
 

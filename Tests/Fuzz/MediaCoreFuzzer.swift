@@ -61,6 +61,7 @@ private struct FuzzedRoom: ~Copyable {
         check()
         precondition(core.stores.count == 0, "who leaves takes his packets along")
         precondition(core.counters[.srtpStartTooHigh] == 0, "streams begin below half")
+        precondition(core.counters[.srtpProtectFailed] == 0, "no number is given out twice")
     }
 
     private mutating func pass(_ nanoseconds: Int64) {

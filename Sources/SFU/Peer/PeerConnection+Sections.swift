@@ -60,22 +60,27 @@ extension PeerConnection {
 
     private func applySlots(_ sections: [SlotSection]) {
         for (row, sender) in senders.enumerated() {
-            guard let sender, !sections.contains(where: { $0.mid == sender.slot.mid && $0.ssrc == sender.slot.ssrc }) else { continue }
+            guard let sender, !sections.contains(where: { sender.sends($0) }) else { continue }
             sender.carry(nil, at: core.now)
             pacer.removeAll(of: UInt16(row))
-            senders[row] = nil
+            sender.isKnownToReceiver = false
         }
         senderOrder = sections.map { section in
-            if let row = senders.firstIndex(where: { $0?.slot.mid == section.mid }) {
+            if let row = senders.firstIndex(where: { $0?.sends(section) ?? false }) {
                 senders[row]?.update(section)
                 return row
             }
-            return addSender(section)
+            return addSender(section, among: sections)
         }
     }
 
-    private func addSender(_ section: SlotSection) -> Int {
-        let row = senders.firstIndex { $0 == nil } ?? senders.count
+    /// A slot that is gone keeps its row as long as no other needs it: should it come back (an offer rolled back, a section stopped and taken up again),
+    /// its streams go on where they were. Under the same keys they cannot begin anew, and below their former numbers SRTP refuses them.
+    private func addSender(_ section: SlotSection, among sections: [SlotSection]) -> Int {
+        let row =
+            senders.count < Self.maximumSections
+            ? senders.count
+            : senders.firstIndex { sender in !sections.contains { sender?.sends($0) ?? false } } ?? senders.count
         let sender = RTPSender(
             slot: section, peer: self, index: row, random: random.next(), repairRandom: random.next())
         if row < senders.count { senders[row] = sender } else { senders.append(sender) }
@@ -95,4 +100,9 @@ extension PeerConnection {
         bindings = SSRCBindings()
         room = nil
     }
+}
+
+extension RTPSender {
+    /// Whether this is the slot of that section: a stream's numbers belong to its SSRC.
+    fileprivate func sends(_ section: SlotSection) -> Bool { slot.mid == section.mid && slot.ssrc == section.ssrc }
 }

@@ -19,9 +19,9 @@ final class PeerConnection {
     var isAuto = true
 
     var receivers: [RTPReceiver] = []
-    /// By row; a row whose slot is gone is `nil` until another slot takes it.
+    /// By row; at most `maximumSections`. Slots that are gone keep theirs until another needs it.
     var senders: [RTPSender?] = []
-    /// Rows in section order.
+    /// Rows of the slots that are there, in section order.
     var senderOrder: [Int] = []
 
     var bindings = SSRCBindings()

@@ -104,6 +104,6 @@ struct AddressHoldTests {
             let answered = harness.check(one) && harness.check(other)
             #expect(answered)
         }
-        #expect(harness.core.addressCounts == [1, 1])
+        #expect(harness.core.peers.map(\.addresses.count) == [1, 1])
     }
 }
