@@ -93,7 +93,7 @@ extension Gateway {
 
     /// Gives the device a token for the voice gateway. A live session of the user, on whatever device, ends by it.
     private func admit(_ state: VoiceState) {
-        let token = RandomToken.make()
+        let token = Secret(RandomToken.make())
         voice.post(
             .admit(
                 VoiceAdmission(
@@ -102,7 +102,7 @@ extension Gateway {
         // Bots speak Discord's UDP protocol, which we do not; null makes their libraries time out cleanly (bot-contract §9).
         let endpoint: JSONValue = session.isBot || session.host.isEmpty ? .null : .string(session.host)
         let data: JSONValue = [
-            "token": .string(token), "guild_id": .id(state.guild), "channel_id": .id(state.channel), "endpoint": endpoint,
+            "token": .string(token.text), "guild_id": .id(state.guild), "channel_id": .id(state.channel), "endpoint": endpoint,
         ]
         dispatch("VOICE_SERVER_UPDATE", data, to: state.sessionID)
     }
@@ -169,13 +169,22 @@ extension Gateway {
             (state.selfVideo, state.selfStream) = (camera, screen)
             voiceStates[user] = state
             announce(state)
+        case .streaming(let user, let channel, let source, true):
+            guard let guild = guild(of: channel) else { return }
+            records.show(user: user, guild: guild.guild.id, channel: channel, source)
+        case .streaming(let user, let channel, let source, false):
+            records.hide(user: user, channel: channel, source)
         case .stranger(let user, let channel):
-            guard let guild = guilds.values.first(where: { $0.channels[channel] != nil }),
+            guard let guild = guild(of: channel),
                 let member = guild.voiceMember(user, in: channel, selfMute: false, selfDeaf: false)
             else { return }
             voice.post(.introduce(member, channel: channel))
         }
     }
+}
+
+extension Gateway {
+    private func guild(of channel: Snowflake) -> GuildState? { guilds.values.first { $0.channels[channel] != nil } }
 }
 
 // What moderators ask by REST.

@@ -35,6 +35,8 @@ enum VoiceReport: Sendable, Equatable {
     case ended(user: Snowflake, channel: Snowflake, VoiceSession.EndReason)
     /// The camera or a screen of the user is now shown or not shown.
     case showing(user: Snowflake, channel: Snowflake, camera: Bool, screen: Bool)
+    /// A camera or a screen begins or ceases to be published, from whatever client: the page, or an encoder by WHIP.
+    case streaming(user: Snowflake, channel: Snowflake, Stream.Source, isOn: Bool)
     /// Somebody who is not in the channel publishes into it (WHIP): who is it?
     case stranger(user: Snowflake, channel: Snowflake)
 }

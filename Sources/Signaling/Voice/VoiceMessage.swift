@@ -22,7 +22,7 @@ enum VoiceMessage: Sendable {
 
 /// Leave to join one channel, given by the main gateway.
 struct VoiceAdmission: Sendable, Equatable {
-    var token: String
+    var token: Secret
     var guild: Snowflake
     var channel: Snowflake
     /// The main gateway's session.

@@ -159,7 +159,9 @@ extension VoicePlane {
         if let session = sessions[user], session.channel == channel, owners[peer] == nil, session.peer.map({ $0 > peer }) ?? false {
             return
         }
-        rooms[channel, default: VoiceRoomState()].tracks[track] = peer
+        if rooms[channel, default: VoiceRoomState()].tracks.updateValue(peer, forKey: track) == nil {
+            report(track, in: channel, isOn: true)
+        }
         if rooms[channel]?.members.contains(user) != true, rooms[channel]?.guests.keys.contains(user) != true {
             rooms[channel]?.guests[user] = .some(nil)
             actions.append(.report(.stranger(user: user, channel: channel)))
@@ -174,8 +176,15 @@ extension VoicePlane {
         if rooms[channel]?.isEmpty == true { rooms[channel] = nil }
     }
 
+    /// Cameras and screens are on record; sound is not.
+    private mutating func report(_ track: TrackID, in channel: Snowflake, isOn: Bool) {
+        guard let source = Stream.Source(rawValue: track.source.rawValue) else { return }
+        let user = Snowflake(track.participant.rawValue)
+        actions.append(.report(.streaming(user: user, channel: channel, source, isOn: isOn)))
+    }
+
     mutating func removeTrack(_ track: TrackID, in channel: Snowflake) {
-        rooms[channel]?.tracks[track] = nil
+        if rooms[channel]?.tracks.removeValue(forKey: track) != nil { report(track, in: channel, isOn: false) }
         let user = Snowflake(track.participant.rawValue)
         guard rooms[channel]?.publishes(user) == false, rooms[channel]?.guests.removeValue(forKey: user) != nil else { return }
         broadcast(.clientDisconnect, ["user_id": .id(user)], in: channel)

@@ -60,14 +60,14 @@ extension VoicePlane {
     // MARK: Identify and Resume
 
     private mutating func join(_ identify: VoiceIdentify, _ socket: UInt64, at now: ContinuousClock.Instant) throws(VoiceProtocolError) {
-        guard let (admission, expires) = admissions[identify.user], admission.token == identify.token, expires > now,
+        guard let (admission, expires) = admissions[identify.user], admission.token.matches(identify.token), expires > now,
             admission.guild == identify.guild, admission.sessionID == identify.sessionID,
             identify.channel ?? admission.channel == admission.channel
         else { throw VoiceProtocolError(code: .authenticationFailed, reason: "the token is not valid") }
         admissions[identify.user] = nil  // It works once.
         let user = identify.user
         let session = VoiceSessionState(
-            id: environment.token(), resumeToken: environment.token(), guild: admission.guild, channel: admission.channel,
+            id: environment.token(), resumeToken: Secret(environment.token()), guild: admission.guild, channel: admission.channel,
             member: admission.member, socket: socket)
         sessions[user] = session
         sockets[socket] = user
@@ -77,7 +77,7 @@ extension VoicePlane {
     }
 
     private mutating func resume(_ id: String, _ token: String, _ sequence: Int, _ socket: UInt64) throws(VoiceProtocolError) {
-        guard let session = sessions.values.first(where: { $0.id == id }), session.resumeToken == token else {
+        guard let session = sessions.values.first(where: { $0.id == id }), session.resumeToken.matches(token) else {
             throw VoiceProtocolError(code: .sessionInvalid, reason: "no such session")
         }
         let user = session.member.user

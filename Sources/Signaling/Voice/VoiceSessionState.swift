@@ -7,7 +7,7 @@ import SFU
 /// `member.peerRights`, told to the media server when it opens and whenever it changes.
 struct VoiceSessionState {
     let id: String
-    let resumeToken: String
+    let resumeToken: Secret
     let guild: Snowflake
     let channel: Snowflake
     var member: VoiceMember

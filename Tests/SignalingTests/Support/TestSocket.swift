@@ -110,6 +110,9 @@ final class TestSocket: Sendable {
         }
     }
 
+    /// Everything that has ever arrived.
+    var transcript: [JSONValue] { inbox.transcript }
+
     /// Everything that has arrived and nobody asked for.
     var waiting: [JSONValue] { inbox.waiting }
 
@@ -139,6 +142,7 @@ struct UpgradeRefused: Error, Equatable {
 private final class Inbox: Sendable {
     private struct State {
         var arrivals: [TestSocket.Arrival] = []
+        var transcript: [JSONValue] = []
         var status: UInt?
         var isEnded = false
         var waiter: CheckedContinuation<Void, Never>?
@@ -151,6 +155,7 @@ private final class Inbox: Sendable {
             if state.isEnded { return }
             if case .closed = arrival { state.isEnded = true }
             state.arrivals.append(arrival)
+            if case .message(let message) = arrival { state.transcript.append(message) }
         }
     }
 
@@ -168,6 +173,8 @@ private final class Inbox: Sendable {
     var waiting: [JSONValue] {
         state.withLock { state in state.arrivals.compactMap { if case .message(let message) = $0 { message } else { nil } } }
     }
+
+    var transcript: [JSONValue] { state.withLock { $0.transcript } }
 
     func next(within time: Duration, for what: String = "anything") async throws -> TestSocket.Arrival {
         try await wait(within: time, for: what) { $0.arrivals.isEmpty ? nil : $0.arrivals.removeFirst() }

@@ -154,7 +154,7 @@ private struct Model {
             joined[user]?.awayUntil = nil
             sockets[socket] = .some(user)
         }
-        let token = isRight ? session.resumeToken : "wrong"
+        let token = isRight ? session.resumeToken.text : "wrong"
         say(
             socket, ["op": 7, "d": ["session_id": .string(session.id), "token": .string(token), "seq_ack": 0]], "resume \(user) \(isRight)")
     }

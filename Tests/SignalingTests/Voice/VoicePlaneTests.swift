@@ -125,7 +125,7 @@ struct VoicePlaneTests {
         #expect(bench.closes(7) == 4006)
         bench.tell(.opened(8))
         let resume: JSONValue = [
-            "session_id": .string(session.id), "token": .string(session.resumeToken), "seq_ack": .int(Int64(acknowledged)),
+            "session_id": .string(session.id), "token": .string(session.resumeToken.text), "seq_ack": .int(Int64(acknowledged)),
         ]
         bench.send(["op": 7, "d": resume], on: 8)
         #expect(bench.messages(to: 8).map(\.op) == [9, 100, 105, 103], "what was missed, in order; Speaking is stale and not among it")
@@ -155,7 +155,7 @@ struct VoicePlaneTests {
         for index in 0..<400 { bench.tell(.media(.slots(try #require(bench.peer(of: 1)), [SlotAssignment(mid: "\(index)", track: nil)]))) }
         bench.tell(.opened(6))
         bench.send(
-            ["op": 7, "d": ["session_id": .string(session.id), "token": .string(session.resumeToken), "seq_ack": 1]], on: 6)
+            ["op": 7, "d": ["session_id": .string(session.id), "token": .string(session.resumeToken.text), "seq_ack": 1]], on: 6)
         #expect(bench.messages(to: 6).map(\.op) == [9, 105, 100, 101, 103])
     }
 
@@ -228,7 +228,11 @@ struct VoicePlaneTests {
         bench.tell(.media(.trackStarted(RoomID(10), camera, peer)))
         #expect(bench.messages(to: 6).map(\.op) == [100, 105])
         #expect(bench.messages(to: 6).last?.d["participants"]?.asArray?.first?["self_video"] == true)
-        #expect(bench.reports == [.showing(user: Snowflake(1), channel: Snowflake(10), camera: true, screen: false)])
+        #expect(
+            bench.reports == [
+                .streaming(user: Snowflake(1), channel: Snowflake(10), .camera, isOn: true),
+                .showing(user: Snowflake(1), channel: Snowflake(10), camera: true, screen: false),
+            ])
         bench.send(["op": 12, "d": ["tracks": [["source": "camera", "active": false]]]], on: 5)
         guard case .setInactive(peer, [.camera])? = bench.commands.first else { return #expect(Bool(false)) }
         bench.tell(.closed(5, .normal))
@@ -239,7 +243,11 @@ struct VoicePlaneTests {
         var bench = VoiceBench()
         bench.join(2, on: 6)
         bench.tell(.media(.trackStarted(RoomID(10), camera, PeerID(999))))
-        #expect(bench.reports == [.stranger(user: Snowflake(1), channel: Snowflake(10))])
+        #expect(
+            bench.reports == [
+                .streaming(user: Snowflake(1), channel: Snowflake(10), .camera, isOn: true),
+                .stranger(user: Snowflake(1), channel: Snowflake(10)),
+            ])
         bench.tell(.introduce(VoiceBench.member(1), channel: Snowflake(10)))
         #expect(bench.messages(to: 6).map(\.op) == [11])
         bench.tell(.media(.trackStopped(RoomID(10), camera, PeerID(999))))
