@@ -9,6 +9,17 @@ import NIOCore
 struct HTTPMediaClient: Sendable {
     let server: LiveServer
 
+    /// A live server with ada, who owns a guild, and a client to it.
+    static func live(
+        _ body: @escaping @Sendable (LiveServer, HTTPMediaClient, LiveServer.Account, LiveServer.Place) async throws -> Void
+    ) async throws {
+        try await LiveServer.run { server in
+            let ada = try await server.register("ada")
+            let place = try await server.makeGuild(ada)
+            try await body(server, HTTPMediaClient(server: server), ada, place)
+        }
+    }
+
     struct Answer: Sendable {
         let status: Int
         let headers: HTTPFields

@@ -7,18 +7,8 @@ import Testing
 
 /// Watching by WHEP.
 @Suite struct WHEPTests {
-    private func live(_ body: @escaping @Sendable (LiveServer, HTTPMediaClient, LiveServer.Account, LiveServer.Place) async throws -> Void)
-        async throws
-    {
-        try await LiveServer.run { server in
-            let ada = try await server.register("ada")
-            let place = try await server.makeGuild(ada)
-            try await body(server, HTTPMediaClient(server: server), ada, place)
-        }
-    }
-
     @Test func aViewerGetsTheSourceAndItsSound() async throws {
-        try await live { server, http, ada, place async throws in
+        try await HTTPMediaClient.live { server, http, ada, place async throws in
             let answer = try await http.whep(place.voice, "?user=\(ada.id)&source=screen", token: ada.token)
             #expect(answer.status == 201)
             #expect(answer.location.contains("/whep/"))
@@ -39,7 +29,7 @@ import Testing
     }
 
     @Test func whomToWatchMustBeSaid() async throws {
-        try await live { server, http, ada, place async throws in
+        try await HTTPMediaClient.live { server, http, ada, place async throws in
             #expect(try await http.whep(place.voice, "?source=camera", token: ada.token).status == 400)
             #expect(try await http.whep(place.voice, "?user=ada", token: ada.token).status == 400)
             let stranger = try await server.register("stranger")

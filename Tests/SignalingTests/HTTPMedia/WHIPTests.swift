@@ -7,18 +7,8 @@ import Testing
 
 /// Publishing by WHIP (RFC 9725) on a live server with a recording media plane.
 @Suite struct WHIPTests {
-    private func live(_ body: @escaping @Sendable (LiveServer, HTTPMediaClient, LiveServer.Account, LiveServer.Place) async throws -> Void)
-        async throws
-    {
-        try await LiveServer.run { server in
-            let ada = try await server.register("ada")
-            let place = try await server.makeGuild(ada)
-            try await body(server, HTTPMediaClient(server: server), ada, place)
-        }
-    }
-
     @Test func anOfferIsAnsweredAndOpensAPeer() async throws {
-        try await live { server, http, ada, place async throws in
+        try await HTTPMediaClient.live { server, http, ada, place async throws in
             let answer = try await http.whip(place.voice, token: ada.token)
             #expect(answer.status == 201)
             #expect(answer.headers[.contentType] == "application/sdp")
@@ -36,14 +26,14 @@ import Testing
     }
 
     @Test func aScreenBringsItsOwnSound() async throws {
-        try await live { server, http, ada, place async throws in
+        try await HTTPMediaClient.live { server, http, ada, place async throws in
             #expect(try await http.whip(place.voice, "?source=screen", token: ada.token).status == 201)
             #expect(server.media.opened.first?.sections.receive.map(\.source) == [.screenAudio, .screen])
         }
     }
 
     @Test func aStreamKeyOpensItsChannelAndNothingElse() async throws {
-        try await live { server, http, ada, place async throws in
+        try await HTTPMediaClient.live { server, http, ada, place async throws in
             let key = try await http.streamKey(ada, place.voice)
             let answer = try await http.whip(place.voice, token: key.secret)
             #expect(answer.status == 201)
@@ -60,7 +50,7 @@ import Testing
 
     /// A revoked key's media stops (within a second on an idle machine; under a test run nobody measures). Guard: with `committed` emptied this never ends.
     @Test func revokingAKeyEndsWhatItOpened() async throws {
-        try await live { server, http, ada, place async throws in
+        try await HTTPMediaClient.live { server, http, ada, place async throws in
             let key = try await http.streamKey(ada, place.voice)
             let answer = try await http.whip(place.voice, token: key.secret)
             #expect(answer.status == 201)
@@ -74,7 +64,7 @@ import Testing
 
     /// reliability.md B18. Guard: as above.
     @Test func signingOutEndsWhatTheSessionOpened() async throws {
-        try await live { server, http, ada, place async throws in
+        try await HTTPMediaClient.live { server, http, ada, place async throws in
             let key = try await http.streamKey(ada, place.voice)
             #expect(try await http.whip(place.voice, "?source=screen", token: key.secret).status == 201)
             #expect(try await http.whip(place.voice, token: ada.token).status == 201)
@@ -146,7 +136,7 @@ import Testing
     }
 
     @Test func badRequestsGetClearErrors() async throws {
-        try await live { server, http, ada, place async throws in
+        try await HTTPMediaClient.live { server, http, ada, place async throws in
             let path = "/api/v10/channels/\(place.voice)/whip"
             let offer = try OfferFixture.obs.text
             func post(_ body: String, type: String? = "application/sdp", query: String = "", headers: HTTPFields = [:]) async throws -> (
@@ -178,7 +168,7 @@ import Testing
     }
 
     @Test func askingWhatIsAcceptedIsFree() async throws {
-        try await live { _, http, ada, place async throws in
+        try await HTTPMediaClient.live { _, http, ada, place async throws in
             let path = "/api/v10/channels/\(place.voice)/whip"
             let options = try await http.send(.options, path, token: nil)
             #expect(options.status == 204 && options.headers[.acceptPost] == "application/sdp")
@@ -189,7 +179,7 @@ import Testing
 
     /// The rules of RFC 9725 §4.3. Guard: the comparison of entity tags; taken out by hand once, the 412 rows went red.
     @Test func patchRestartsICEUnderANewTag() async throws {
-        try await live { server, http, ada, place async throws in
+        try await HTTPMediaClient.live { server, http, ada, place async throws in
             let first = try await http.whip(place.voice, token: ada.token)
             let local = try server.media.opened.first.orFail("peer").localICE
             #expect(try await http.patch(first.location, TestFragment.candidate, match: first.tag, token: ada.token).status == 204)
@@ -225,7 +215,7 @@ import Testing
     }
 
     @Test func anEncoderThatComesBackReplacesItselfAndAnotherCredentialMustWait() async throws {
-        try await live { server, http, ada, place async throws in
+        try await HTTPMediaClient.live { server, http, ada, place async throws in
             let key = try await http.streamKey(ada, place.voice)
             #expect(try await http.whip(place.voice, token: key.secret).status == 201)
             let first = server.media.opened[0].id
@@ -242,7 +232,7 @@ import Testing
     }
 
     @Test func lostMediaEndsTheSession() async throws {
-        try await live { server, http, ada, place async throws in
+        try await HTTPMediaClient.live { server, http, ada, place async throws in
             let answer = try await http.whip(place.voice, token: ada.token)
             server.doors.mediaEvents.publish([.disconnected(try server.media.opened.first.orFail("peer").id, .dtlsFailed)])
             #expect(try await http.patch(answer.location, TestFragment.restart, match: "*", token: ada.token).status == 404)
@@ -251,7 +241,7 @@ import Testing
 
     /// Guard: `MediaResources.Limits`. Raised by hand once, red.
     @Test func onePersonHoldsSixteenAtMost() async throws {
-        try await live { server, http, ada, place async throws in
+        try await HTTPMediaClient.live { server, http, ada, place async throws in
             for _ in 0..<16 {
                 let answer = try await http.whep(place.voice, "?user=\(ada.id)", token: ada.token)
                 #expect(answer.status == 201)
