@@ -56,6 +56,8 @@ package struct Accounts: Sendable {
         }
         let matches = try await passwords.verify(password, against: found?.hash)
         guard let found, matches else { throw Self.invalidCredentials }
+        // The only moment when the password is known is the one to hash it anew. A busy hasher is no reason to refuse: it is tried again next time.
+        let renewed = Argon2.isOutdated(found.hash) ? try? await passwords.hash(password) : nil
         let session = store.snowflakes.next()
         let refresh = SecretToken.make(prefix: Self.refreshPrefix)
         let user = try await store.write { tx in
@@ -63,6 +65,7 @@ package struct Accounts: Sendable {
             guard let user = try UserTable.find(tx.db, found.user.id), try UserTable.passwordHash(tx.db, of: user.id) == found.hash else {
                 throw Self.invalidCredentials
             }
+            if let renewed { try UserTable.setPasswordHash(tx.db, renewed, of: user.id) }
             try self.begin(session, of: user, refresh, tx)
             return user
         }

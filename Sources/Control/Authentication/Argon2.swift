@@ -4,10 +4,19 @@ import CArgon2
 ///
 /// Each call keeps one core busy for tens of milliseconds and holds 19 MiB: only `PasswordHasher` calls it, which bounds both.
 enum Argon2 {
-    /// OWASP's first recommendation of 2024 for Argon2id: 19 MiB, two passes, one lane.
-    static let memoryKiB: UInt32 = 19_456
-    static let passes: UInt32 = 2
-    static let lanes: UInt32 = 1
+    /// What a hash costs to make, and to guess.
+    struct Parameters: Sendable {
+        var memoryKiB: UInt32
+        var passes: UInt32
+        var lanes: UInt32
+
+        /// OWASP's first recommendation of 2024 for Argon2id: 19 MiB, two passes, one lane.
+        static let current = Parameters(memoryKiB: 19_456, passes: 2, lanes: 1)
+
+        /// How a hash made with them begins; 0x13 is version 1.3 (RFC 9106 §3.1).
+        var prefix: String { "$argon2id$v=19$m=\(memoryKiB),t=\(passes),p=\(lanes)$" }
+    }
+
     private static let saltBytes = 16
     private static let hashBytes = 32
 
@@ -15,7 +24,8 @@ enum Argon2 {
         let code: Int32
     }
 
-    static func hash(_ password: String) throws(Failure) -> String {
+    static func hash(_ password: String, _ parameters: Parameters = .current) throws(Failure) -> String {
+        let (passes, memoryKiB, lanes) = (parameters.passes, parameters.memoryKiB, parameters.lanes)
         var random = SystemRandomNumberGenerator()
         let salt = (0..<saltBytes).map { _ in UInt8.random(in: .min ... .max, using: &random) }
         let password = Array(password.utf8)
@@ -32,6 +42,9 @@ enum Argon2 {
         let password = Array(password.utf8)
         return argon2id_verify(encoded, password, password.count) == ARGON2_OK.rawValue
     }
+
+    /// Whether it was made with other parameters than today's.
+    static func isOutdated(_ encoded: String) -> Bool { !encoded.hasPrefix(Parameters.current.prefix) }
 
     /// What an unknown user's password is compared with, so that a wrong name costs as much time as a wrong password. It matches nothing known.
     static let decoy = "$argon2id$v=19$m=19456,t=2,p=1$cGFybGV5LWRlY295LXNhbHQ$3p2Sx0oJm7dGq0m9S1xv5bQmZQy1h0Fv3nJ8c2W4kYA"

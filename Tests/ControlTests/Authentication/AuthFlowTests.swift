@@ -98,6 +98,28 @@ struct AuthFlowTests {
         }
     }
 
+    /// Guard: `Argon2.isOutdated` in `Accounts.login`. Without it a hash keeps the strength of the year in which its password was set.
+    @Test func aHashOfFormerParametersIsRenewedWhenItsOwnerSignsIn() async throws {
+        try await TestServer.run { server in
+            let ada = try await server.register("ada")
+            let id = try #require(Snowflake(ada.id))
+            let former = try Argon2.hash(TestServer.password, Argon2.Parameters(memoryKiB: 8192, passes: 1, lanes: 1))
+            try await server.services.store.write { tx in try UserTable.setPasswordHash(tx.db, former, of: id) }
+            let stored: @Sendable () async throws -> String? = {
+                try await server.services.store.read { db in try UserTable.passwordHash(db, of: id) }
+            }
+            #expect(try await server.post("auth/login", ["login": "ada", "password": "not it, not it"]).status == 401)
+            #expect(try await stored() == former, "a wrong password renews nothing")
+            let first = try await server.post("auth/login", ["login": "ada", "password": .string(TestServer.password)])
+            #expect(first.status == 200)
+            let renewed = try #require(try await stored())
+            #expect(renewed.hasPrefix("$argon2id$v=19$m=19456,t=2,p=1$"))
+            #expect(try await server.post("auth/login", ["login": "ada", "password": .string(TestServer.password)]).status == 200)
+            #expect(try await stored() == renewed, "once")
+            #expect(try await server.get("users/@me", token: first.string("access_token")).status == 200)
+        }
+    }
+
     /// B24: what one person sees of another, and what the gateway sends in READY and GUILD_CREATE, holds no address, hash or token.
     @Test func nothingSecretIsShownToOthers() async throws {
         try await TestServer.run { server in
