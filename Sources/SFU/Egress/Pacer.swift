@@ -9,15 +9,14 @@ import RTP
 struct Pacer: ~Copyable {
     /// libwebrtc paces at the same multiple.
     static let factor = 2.5
-    /// Without an estimate: fast, but not line rate.
+    /// Without an estimate, and at most with one: fast, but not line rate. What is being sent may need more.
     static let unknownRate = 40_000_000
     /// However low the estimate: a frame must not take longer than its interval to leave.
     static let minimumRate = 1_000_000
     /// One flush releases at most this much time's worth of packets …
     static let quantum: Int64 = 5_000_000
-    /// … but two packets always, and never more than a segmentation run can hold.
+    /// … but two packets always. Above 100 Mbit/s that is more than one segmentation run (64 KB), and leaves as several.
     static let minimumQuantumBytes = 2_600
-    static let maximumQuantumBytes = 32_000
     /// Timers are no finer than this.
     static let step: Int64 = 1_000_000
     /// Video older than this in the queue is given up.
@@ -43,13 +42,10 @@ struct Pacer: ~Copyable {
     init() {}
 
     /// - Parameter estimate: the receiver's bandwidth in bit/s, 0 where there is none.
-    /// - Parameter media: what is being sent to it now in bit/s; the pacer is never slower than this and a half.
+    /// - Parameter media: what is being sent to it now in bit/s; the pacer is never slower than this and a half, whatever the cap.
     mutating func setRate(estimate: Int, media: Int) {
-        guard estimate > 0 else {
-            rate = Self.unknownRate
-            return
-        }
-        rate = min(Self.unknownRate, max(Self.minimumRate, Int(Double(estimate) * Self.factor), media + media / 2))
+        let wanted = estimate > 0 ? max(Self.minimumRate, Int(Double(estimate) * Self.factor)) : Self.unknownRate
+        rate = max(min(Self.unknownRate, wanted), media + media / 2)
     }
 
     var isEmpty: Bool { audio.isEmpty && retransmissions.isEmpty && video.isEmpty }
@@ -134,7 +130,7 @@ struct Pacer: ~Copyable {
 
     private var quantumBytes: Int {
         let bytes = Int(Int64(rate) * (Self.quantum / 1_000_000) / 8_000)
-        return min(Self.maximumQuantumBytes, max(Self.minimumQuantumBytes, bytes))
+        return max(Self.minimumQuantumBytes, bytes)
     }
 
     private mutating func spend(_ bytes: Int, at now: Instant) {

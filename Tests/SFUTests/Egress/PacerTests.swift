@@ -106,6 +106,22 @@ import Testing
         }
     }
 
+    /// A viewer of many tiles on a fast path: the cap held even below what was being sent, and the queue was given up every 400 ms.
+    @Test(arguments: [0, 30_000_000]) func neverSlowerThanOneAndAHalfTimesWhatIsSent(estimate: Int) {
+        var pacer = Pacer()
+        for media in [1_000_000, 26_000_000, 27_000_000, 60_000_000, 400_000_000] {
+            pacer.setRate(estimate: estimate, media: media)
+            let rate = pacer.rate
+            #expect(rate == max(Pacer.unknownRate, media * 3 / 2))
+        }
+        // 80 Mbit/s for a tenth of a second: 800 packets of 10,000 bits; at 120 Mbit/s they are out in two thirds of that.
+        pacer.setRate(estimate: estimate, media: 80_000_000)
+        for i in 0..<800 { _ = pacer.enqueue(packet(.video, sequence: UInt16(i))) }
+        let left = departures(&pacer)
+        #expect(left.count == 800)
+        #expect((60_000...68_000).contains(left.last ?? 0), "\(left.last ?? 0) µs")
+    }
+
     @Test func waitingIsMeasured() {
         var pacer = Pacer()
         _ = pacer.enqueue(packet(.video, at: 1_000))
