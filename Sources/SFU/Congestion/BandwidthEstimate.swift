@@ -56,8 +56,10 @@ struct BandwidthEstimate {
     /// A receiver report told of `expected` more packets of which `lost` are missing, and perhaps a round-trip time in nanoseconds.
     mutating func reportReceived(expected: Int, lost: Int, roundTrip: Int64?, sent: Int, at now: Instant) {
         if let roundTrip { noteRoundTrip(roundTrip, sent: sent, at: now) }
-        if let roundTrip, let minimumRoundTrip, roundTrip < minimumRoundTrip + Prober.queue, lost * 50 <= expected, expected > 0 {
-            // What was sent came through without a queue: the path carries it.
+        if let roundTrip, let minimumRoundTrip, roundTrip < minimumRoundTrip + Prober.queue, lost * 50 <= expected, expected > 0,
+            mayDecrease(at: now)
+        {
+            // What was sent came through without a queue: the path carries it. Unless a queue was seen since: the report tells of before.
             value = min(Self.maximum, max(budget, sent - sent / 20))
         }
         self.expected += expected

@@ -65,6 +65,18 @@ import Testing
         #expect(estimate.budget == 1_900_000)
     }
 
+    /// `capacity-steps` 1009: a REMB fell to 503 kbit/s, and 36 ms later a report of the second before it raised the estimate to 838.
+    @Test func aReportOfBeforeTheQueueRaisesNothing() {
+        var estimate = BandwidthEstimate()
+        estimate.rembReceived(1_900_000, sent: 900_000, at: time(500))
+        estimate.reportReceived(expected: 50, lost: 0, roundTrip: 50_000_000, sent: 900_000, at: time(700))
+        estimate.rembReceived(503_000, sent: 900_000, at: time(1_000))
+        estimate.reportReceived(expected: 50, lost: 0, roundTrip: 50_000_000, sent: 900_000, at: time(1_036))
+        #expect(estimate.budget == 503_000)
+        estimate.reportReceived(expected: 50, lost: 0, roundTrip: 50_000_000, sent: 900_000, at: time(2_001))
+        #expect(estimate.budget == 855_000, "a second later it tells of after")
+    }
+
     @Test func itStaysWithinItsBounds() {
         var estimate = BandwidthEstimate()
         estimate.rembReceived(.max, sent: 0, at: time(0))
