@@ -8,11 +8,14 @@ struct AllocatorLayer: Equatable {
     var topTemporal = 0
     /// Forwarding `topTemporal` drops something that is sent.
     var isCut = false
+    /// It has more frames than the ceiling allows, and no layer that could be dropped.
+    var isTooFast = false
 
     var rate: Int { rates[topTemporal] }
 
     static func == (a: Self, b: Self) -> Bool {
-        a.encoding == b.encoding && a.topTemporal == b.topTemporal && a.isCut == b.isCut && a.rates[0] == b.rates[0]
+        a.encoding == b.encoding && a.topTemporal == b.topTemporal && a.isCut == b.isCut && a.isTooFast == b.isTooFast
+            && a.rates[0] == b.rates[0]
             && a.rates[1] == b.rates[1] && a.rates[2] == b.rates[2] && a.rates[3] == b.rates[3]
     }
 }

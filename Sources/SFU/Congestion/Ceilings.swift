@@ -22,4 +22,11 @@ struct Ceilings {
         if let viewer, !Ladder.allows(encoding, viewer, at: now) { return .viewerTier }
         return nil
     }
+
+    /// Which ceiling's framerate is the lowest.
+    var slowest: LayerReason {
+        let framerate = strictest.framerate
+        if publish.framerate == framerate { return .publishTier }
+        return watch.framerate == framerate ? .watchTier : .viewerTier
+    }
 }

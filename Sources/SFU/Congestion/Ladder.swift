@@ -27,7 +27,8 @@ enum Ladder {
     }
 
     /// Nothing above a ceiling's height or bitrate is forwarded. Its framerate drops temporal layers (`layer`) and forbids none: a stream without
-    /// layers cannot be thinned.
+    /// layers cannot be thinned, and a browser's lower encodings have as many frames, so that going down would cost pixels and win nothing.
+    /// The bitrate of the ceiling holds all the same, and the reason says that the rest is the publisher's doing.
     static func allows(_ encoding: Encoding, _ ceiling: VideoCeiling, at now: Instant) -> Bool {
         let side = shorterSide(encoding)
         if side > 0, side > ceiling.height { return false }
@@ -77,6 +78,7 @@ enum Ladder {
             layer.topTemporal -= 1
             layer.isCut = true
         }
+        layer.isTooFast = encoding.meter.framerate(upTo: layer.topTemporal, at: now) > bound
         return layer
     }
 }
