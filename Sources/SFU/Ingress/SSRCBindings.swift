@@ -8,6 +8,8 @@ struct SSRCBindings {
     enum Binding {
         case media(Encoding)
         case repair(Encoding)
+        /// The section's stream went on under another SSRC; what still comes under this one belongs nowhere, and neither do its reports.
+        case retired(Encoding, at: Instant)
         /// Authenticated, but nothing says where it belongs. It keeps its place so that the bound counts it.
         case unbound
     }
@@ -46,12 +48,27 @@ struct SSRCBindings {
         return true
     }
 
+    /// What a retired stream's packets may still take to come. Chosen well above any path's delay, and it is also what bounds how often a
+    /// client may change its SSRCs: each change costs its viewers a keyframe.
+    static let retirement: Int64 = 10_000_000_000
+
+    /// Forgets the SSRCs that were retired long enough ago, and answers them.
+    mutating func removeRetired(at now: Instant) -> [SSRC] {
+        var removed: [SSRC] = []
+        for i in ssrcs.indices.reversed() {
+            guard case .retired(_, let since) = bindings[i], now.nanoseconds - since.nanoseconds >= Self.retirement else { continue }
+            removed.append(ssrcs.remove(at: i))
+            bindings.remove(at: i)
+        }
+        return removed
+    }
+
     /// Forgets all SSRCs of a section that is gone, and answers them.
     mutating func removeAll(of receiver: RTPReceiver) -> [SSRC] {
         var removed: [SSRC] = []
         for i in ssrcs.indices.reversed() {
             switch bindings[i] {
-            case .media(let encoding), .repair(let encoding):
+            case .media(let encoding), .repair(let encoding), .retired(let encoding, _):
                 guard encoding.receiver === receiver else { continue }
                 removed.append(ssrcs.remove(at: i))
                 bindings.remove(at: i)

@@ -56,7 +56,7 @@ extension PeerConnection {
             let wish = wish(for: source.trackID)
             slot.priority = wish?.priority ?? (source.source == .screen ? 200 : 100)
             let limit = ceilings(for: source, wish: wish)
-            if wish?.paused != true, !codecIsMissing(sender, source) {
+            if wish?.paused != true, !sender.isCodecUnsupported {
                 var best = 0
                 for index in Ladder.order(of: source, at: now) {
                     guard slot.layerCount < 8 else { break }
@@ -77,8 +77,6 @@ extension PeerConnection {
             allocation.rows.append(row)
         }
     }
-
-    private func codecIsMissing(_ sender: RTPSender, _ source: RTPReceiver) -> Bool { sender.codecs.isUnsupported }
 
     private func ceilings(for source: RTPReceiver, wish: Subscription?) -> Ceilings {
         Ceilings(viewer: wish?.ceiling, watch: rights.watchCeiling, publish: source.peer.rights.publishCeiling)
@@ -118,7 +116,11 @@ extension PeerConnection {
         if sender.climbing.isBlocked(at: now) || chosen + 1 < slot.layerCount || slot.chosenTemporal < slot.layers[chosen].topTemporal {
             return .bandwidth
         }
-        return reasonForTop(encoding, source: source, limit: ceilings(for: source, wish: wish), at: now)
+        let limit = ceilings(for: source, wish: wish)
+        let why = reasonForTop(encoding, source: source, limit: limit, at: now)
+        guard why == .best else { return why }
+        if slot.layers[chosen].isTooFast { return .publisher }
+        return slot.layers[chosen].isCut ? limit.slowest : .best
     }
 
     /// Why the best layer that is allowed is not the best that there could be.

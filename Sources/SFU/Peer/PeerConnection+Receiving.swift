@@ -5,7 +5,7 @@ extension PeerConnection {
     func receiveRTP(_ datagram: UnsafeMutableRawBufferPointer, from: SocketAddress, at now: Instant) {
         guard let ssrc = RTPHeader.ssrc(of: UnsafeRawBufferPointer(datagram)) else { return core.counters.add(.rtpMalformed) }
         let known = bindings.index(of: ssrc)
-        guard known != nil || !bindings.isFull else { return core.counters.add(.tooManySSRCs) }
+        guard known != nil || !bindings.isFull || forgetRetired(at: now) else { return core.counters.add(.tooManySSRCs) }
         guard let length = transport.unprotectRTP(datagram, from: from) else { return }
         let packet = UnsafeMutableRawBufferPointer(rebasing: datagram[0..<length])
         guard let header = try? RTPHeader(parsing: UnsafeRawBufferPointer(packet)) else { return core.counters.add(.rtpMalformed) }
@@ -19,6 +19,7 @@ extension PeerConnection {
         switch known.map({ bindings[$0] }) ?? .unbound {
         case .media(let encoding): receiveMedia(packet, header, found, encoding, at: now)
         case .repair(let encoding): receiveRepair(packet, header, found, encoding, at: now)
+        case .retired: core.counters.add(.unboundSSRC)
         case .unbound: bindAndReceive(packet, header, found, at: now)
         }
     }
@@ -56,9 +57,10 @@ extension PeerConnection {
             receiveMedia(packet, header, found, encoding, at: now)
         case .repair(let encoding):
             guard bindings.bind(header.ssrc, to: .repair(encoding)) else { return core.counters.add(.tooManySSRCs) }
+            if let before = encoding.repairSSRC { bindings.bind(before, to: .retired(encoding, at: now)) }
             encoding.repairSSRC = header.ssrc
             receiveRepair(packet, header, found, encoding, at: now)
-        case .unbound:
+        case .retired, .unbound:
             bindings.bind(header.ssrc, to: .unbound)
             core.counters.add(.unboundSSRC)
         }
@@ -92,12 +94,31 @@ extension PeerConnection {
     @discardableResult
     func bind(_ ssrc: SSRC, asMediaOf encoding: Encoding) -> Bool {
         guard bindings.bind(ssrc, to: .media(encoding)) else { return false }
-        if encoding.ssrc != nil, encoding.ssrc != ssrc { encoding.beginAnew(in: core.stores) }
+        if let before = encoding.ssrc, before != ssrc { beginAnew(encoding, insteadOf: before) }
         encoding.ssrc = ssrc
         encoding.bindStore(in: core.stores, kind: encoding.receiver.kind)
         schedule.receiverReport = min(schedule.receiverReport, core.now + .nanoseconds(PeerSchedule.videoReportInterval))
         if schedule.remb == .distantFuture { schedule.remb = core.now }
         return true
+    }
+
+    /// The stream goes on under another SSRC, with numbers and timestamps of its own. Slots that carry it begin anew too: the former shift would
+    /// throw their numbers and clocks anywhere.
+    private func beginAnew(_ encoding: Encoding, insteadOf former: SSRC) {
+        bindings.bind(former, to: .retired(encoding, at: core.now))
+        let receiver = encoding.receiver
+        for sender in receiver.listeners where sender.encoding === encoding {
+            sender.carry(nil, at: core.now)
+            sender.carry(receiver, at: core.now)
+            sender.peer.adaptSoon(at: core.now)
+        }
+        encoding.beginAnew(in: core.stores)
+    }
+
+    /// Makes room in the table of SSRCs, where some of them are of the past.
+    private func forgetRetired(at now: Instant) -> Bool {
+        for ssrc in bindings.removeRetired(at: now) { transport.srtp?.forgetInbound(ssrc) }
+        return !bindings.isFull
     }
 
     // MARK: RTCP

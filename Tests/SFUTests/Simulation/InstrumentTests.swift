@@ -1,4 +1,5 @@
 import RTP
+import SFU
 import Simulation
 import Testing
 
@@ -79,9 +80,10 @@ import Testing
         #expect(heard == [2, 9])
     }
 
-    @Test(arguments: [(160, 90), (320, 180), (640, 360)])
-    func codedPicturesSurviveVP8(width: Int, height: Int) throws {
-        let encoder = try #require(VP8Encoder(width: width, height: height, bitrate: width * 500, framerate: 20))
+    @Test(arguments: [Codec.vp8, .vp9], [(160, 90), (320, 180), (640, 360)])
+    func codedPicturesSurviveTheCodec(codec: Codec, size: (width: Int, height: Int)) throws {
+        let (width, height) = size
+        let encoder = try #require(VPXEncoder(codec: codec, width: width, height: height, bitrate: width * 500, framerate: 20))
         let decoder = PictureDecoder()
         var random = RandomSource(seed: 1)
         var picture = Picture(width: width, height: height)
@@ -90,7 +92,8 @@ import Testing
             let encoded = try #require(encoder.encode(picture, forceKeyframe: frame == 10))
             #expect(encoded.isKeyframe == (frame % 10 == 0))
             #expect(
-                decoder.decode(encoded.bytes) == SeenPicture(id: 37, captureMilliseconds: UInt32(frame * 50), width: width, height: height))
+                decoder.decode(encoded.bytes, codec: codec)
+                    == SeenPicture(id: 37, captureMilliseconds: UInt32(frame * 50), width: width, height: height))
         }
     }
 

@@ -16,7 +16,8 @@ package final class OpusEncoder {
         guard let encoder = opus_encoder_create(48_000, 1, OPUS_APPLICATION_AUDIO, &error), error == OPUS_OK else { return nil }
         self.encoder = encoder
         _ = parley_opus_set_bitrate(encoder, opus_int32(bitrate))
-        _ = parley_opus_set_complexity(encoder, 1)
+        // libopus looks for silence from complexity 7 on.
+        _ = parley_opus_set_complexity(encoder, discontinuous ? 7 : 1)
         _ = parley_opus_set_dtx(encoder, discontinuous ? 1 : 0)
     }
 

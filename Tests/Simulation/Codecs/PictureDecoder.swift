@@ -1,3 +1,5 @@
+import SFU
+
 /// What a viewer sees of one frame.
 package struct SeenPicture: Equatable, Sendable {
     /// Who made it, as the picture itself says.
@@ -17,18 +19,18 @@ package struct SeenPicture: Equatable, Sendable {
 /// Decodes whatever frames come: synthetic ones exactly, all others by libvpx, and reads the code in the picture.
 package final class PictureDecoder {
     private var synthetic = SyntheticDecoder()
-    private var real: VP8Decoder?
+    private var real: VPXDecoder?
 
     package init() {}
 
     /// `nil` if the picture would be broken on a screen.
-    package func decode(_ frame: [UInt8]) -> SeenPicture? {
+    package func decode(_ frame: [UInt8], codec: Codec = .vp8) -> SeenPicture? {
         if SyntheticFrame(parsing: frame) != nil {
             return synthetic.decode(frame).map {
                 SeenPicture(id: $0.id, captureMilliseconds: $0.captureMilliseconds, width: $0.width, height: $0.height)
             }
         }
-        if real == nil { real = VP8Decoder() }
+        if real?.codec != codec { real = VPXDecoder(codec) }
         guard let picture = real?.decode(frame), let code = CodedPicture.read(picture) else { return nil }
         return SeenPicture(id: code.id, captureMilliseconds: code.value, width: picture.width, height: picture.height)
     }

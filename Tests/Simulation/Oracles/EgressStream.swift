@@ -18,7 +18,7 @@ struct EgressStream {
     /// Time of day and RTP time of the last report of this mapping, to see that media time runs at its rate.
     private var lastReport: (ntp: UInt64, rtp: UInt32, mapping: Int)?
     private var lastSent: Instant?
-    /// First packet of this mapping.
+    /// First packet of this stream, or of a keyframe, with which any other source begins.
     private var began: Instant?
     private var mapping = 0
 
@@ -28,18 +28,19 @@ struct EgressStream {
         var timestamp: UInt32
         var isMarked: Bool
         var isPadding: Bool
-        var isKeyframe = false
-        var descriptor: VP8Descriptor?
+        var video: WireFragment?
 
-        /// `nil` if a video payload has no descriptor.
-        init?(_ packet: WirePacket, kind: MediaKind) {
+        /// `nil` if a video payload is not of its codec.
+        init?(_ packet: WirePacket, section: SlotSection) {
             timestamp = packet.timestamp
             isMarked = packet.marker
             isPadding = packet.payload.isEmpty
-            guard kind == .video, !isPadding else { return }
-            guard let (descriptor, length) = VP8Descriptor.parse(packet.payload) else { return nil }
-            self.descriptor = descriptor
-            isKeyframe = descriptor.startOfPartition && VP8Frame.keyframeSize(packet.payload.dropFirst(length)) != nil
+            guard section.purpose.kind == .video, !isPadding else { return }
+            guard let codec = section.codec(of: packet.payloadType), let fragment = WireFragment(packet.payload, codec: codec) else {
+                return nil
+            }
+            video = fragment
+            video?.body = []
         }
     }
 
@@ -57,7 +58,7 @@ struct EgressStream {
         if packet.ssrc == section.rtx?.rawValue {
             complaints += observeRTX(packet)
         } else {
-            complaints += observeMedia(packet)
+            complaints += observeMedia(packet, at: now)
             lastSent = now
             if began == nil { began = now }
         }
@@ -89,10 +90,10 @@ struct EgressStream {
         return complaints
     }
 
-    private mutating func observeMedia(_ packet: WirePacket) -> [String] {
+    private mutating func observeMedia(_ packet: WirePacket, at now: Instant) -> [String] {
         var complaints: [String] = []
         if highest == nil, packet.sequenceNumber >= 0x8000 { complaints.append("starts at \(packet.sequenceNumber), not below 2^15") }
-        if !section.codecs.contains(where: { $0.payloadType.rawValue == packet.payloadType }) {
+        if !section.codecs.contains(where: { [$0.payloadType.rawValue, $0.redPayloadType?.rawValue].contains(packet.payloadType) }) {
             complaints.append("payload type \(packet.payloadType)")
         }
         let number = numbers.unwrap(UInt32(packet.sequenceNumber))
@@ -102,10 +103,11 @@ struct EgressStream {
             if recent[number] != nil { complaints.append("number \(packet.sequenceNumber) was sent before") }
         }
         sent += 1
-        guard let kept = Kept(packet, kind: section.purpose.kind) else { return complaints + ["no VP8 descriptor"] }
-        if highest == nil, let descriptor = kept.descriptor, !descriptor.startOfPartition {
+        guard let kept = Kept(packet, section: section) else { return complaints + ["not of its codec"] }
+        if highest == nil, let video = kept.video, !video.startsFrame {
             complaints.append("the stream begins within a frame")
         }
+        if kept.video?.isKeyframe == true { began = now }
         if let before = recent[number - 1] { complaints += Self.complaints(before, kept) }
         if let after = recent[number + 1] { complaints += Self.complaints(kept, after) }
         recent[number] = kept
@@ -121,20 +123,20 @@ struct EgressStream {
     private static func complaints(_ a: Kept, _ b: Kept) -> [String] {
         guard !a.isPadding, !b.isPadding else { return [] }
         let step = Int32(bitPattern: b.timestamp &- a.timestamp)
-        guard let before = a.descriptor, let after = b.descriptor else {
+        guard let before = a.video, let after = b.video else {
             // Audio advances in whole 20 ms frames, across remaps too (measured: anything else makes browsers conceal).
             return step > 0 && step % 960 == 0 ? [] : ["timestamp step \(step)"]
         }
         if step == 0 { return sameFrame(a, before, after) }
         var complaints = step < 0 ? ["timestamp step \(step)"] : []
-        if !after.startOfPartition { complaints.append("a frame without its first packet") }
+        if !after.startsFrame { complaints.append("a frame without its first packet") }
         // What the pacer gave up ends anywhere; a keyframe makes good for it.
-        if b.isKeyframe { return complaints }
+        if after.isKeyframe { return complaints }
         if !a.isMarked { complaints.append("a frame without a marker") }
         return complaints + pictureComplaints(before, after)
     }
 
-    private static func sameFrame(_ a: Kept, _ before: VP8Descriptor, _ after: VP8Descriptor) -> [String] {
+    private static func sameFrame(_ a: Kept, _ before: WireFragment, _ after: WireFragment) -> [String] {
         var complaints: [String] = []
         if a.isMarked { complaints.append("a packet after the marker of its frame") }
         if after.pictureID != before.pictureID { complaints.append("two picture ids in one frame") }
@@ -142,7 +144,7 @@ struct EgressStream {
         return complaints
     }
 
-    private static func pictureComplaints(_ before: VP8Descriptor, _ after: VP8Descriptor) -> [String] {
+    private static func pictureComplaints(_ before: WireFragment, _ after: WireFragment) -> [String] {
         var complaints: [String] = []
         if let id = after.pictureID, let last = before.pictureID, id != (last + 1) & 0x7FFF {
             complaints.append("picture id \(id) after \(last)")
@@ -160,17 +162,18 @@ struct EgressStream {
         var complaints: [String] = []
         let clockRate = section.purpose.kind == .audio ? 48_000.0 : 90_000.0
         if packets > UInt32(clamping: sent) { complaints.append("reports \(packets) packets, sent \(sent)") }
+        // Who begins from the keyframe store sees up to a second of the past go by first, and the timeline begins with it.
+        let isBeginning = began.map { now - $0 < .milliseconds(500) } ?? true
         if let lastTimestamp, let lastSent, now - lastSent < .milliseconds(200) {
             let ahead = Double(Int32(bitPattern: rtp &- lastTimestamp)) / clockRate
-            // Who begins from the keyframe store sees up to a second of the past go by first.
-            let bound = began.map { now - $0 < .milliseconds(500) } ?? true ? 1.2 : 0.5
-            if ahead < -0.5 || ahead > bound { complaints.append("report is \(ahead) s ahead of the media") }
+            if ahead < -0.5 || ahead > (isBeginning ? 1.2 : 0.5) { complaints.append("report is \(ahead) s ahead of the media") }
         }
         if let lastReport, lastReport.mapping == mapping {
             let wall = Double(Int64(bitPattern: ntp &- lastReport.ntp)) / 4_294_967_296
             let media = Double(Int32(bitPattern: rtp &- lastReport.rtp)) / clockRate
-            // A layer or joiner served from the keyframe store begins up to 300 ms back, and its timeline with it.
-            if abs(wall - media) > 0.35 { complaints.append("between reports \(wall) s passed and \(media) s of media") }
+            if abs(wall - media) > (isBeginning ? 1.2 : 0.35) {
+                complaints.append("between reports \(wall) s passed and \(media) s of media")
+            }
         }
         lastReport = (ntp, rtp, mapping)
         return complaints

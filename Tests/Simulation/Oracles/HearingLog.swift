@@ -28,25 +28,26 @@ package struct HearingLog: Sendable {
 
     /// What all slots gave in one tick.
     package mutating func add(_ outputs: [AudioSlotReceiver.Output], at now: Instant) {
-        var frame = [Int32](repeating: 0, count: OpusEncoder.frameSamples)
         for output in outputs {
             switch output {
             case .idle: continue
-            case .concealed(let samples): mix(samples, into: &frame)
+            case .concealed(let samples): mix(samples)
             case .played(let samples, let speaker):
-                mix(samples, into: &frame)
+                mix(samples)
                 if let speaker { speakers[speaker, default: 0] += 1 }
             }
         }
-        sum += frame
         ticks += 1
         if ticks == Self.ticksPerWindow { close(at: now) }
     }
 
-    private mutating func mix(_ samples: ArraySlice<Int16>, into frame: inout [Int32]) {
-        guard samples.count == frame.count else { return }
+    /// Adds samples to the present tick; ticks without any stay silent.
+    private mutating func mix(_ samples: ArraySlice<Int16>) {
+        guard samples.count == OpusEncoder.frameSamples else { return }
         hasSamples = true
-        for (offset, sample) in samples.enumerated() { frame[offset] += Int32(sample) }
+        if sum.isEmpty { sum = [Int32](repeating: 0, count: Self.ticksPerWindow * OpusEncoder.frameSamples) }
+        let start = ticks * OpusEncoder.frameSamples
+        for (offset, sample) in samples.enumerated() { sum[start + offset] += Int32(sample) }
     }
 
     private mutating func close(at now: Instant) {

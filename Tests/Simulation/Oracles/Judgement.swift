@@ -56,6 +56,16 @@ extension Outcome {
 
     private func percent(_ value: Double) -> String { "\(Int(value * 1000) / 10)%" }
 
+    /// One peer hears exactly these between two times.
+    package mutating func judgeHearing(_ world: World, of member: Member, speakers: [Int], from: Duration, to: Duration, bound: Double) {
+        let figures = HearingFigures(
+            member.peer.hearing, from: world.epoch + from, to: world.epoch + to, expected: HearingFigures.mask(speakers))
+        expect(
+            figures.rightShare >= bound && figures.windows > 0,
+            "peer \(member.peer.plan.index) heard \(speakers) in \(figures.right) of \(figures.windows) windows from \(from) (missing \(figures.missing), extra \(figures.extra))"
+        )
+    }
+
     /// Every slot of `members` moves, shows whom it should, and is live.
     package mutating func judgePictures(
         _ world: World, members: [Member], from: Duration, to: Duration, bounds: Bounds, settled: Duration = .milliseconds(500)

@@ -14,7 +14,7 @@ package struct PictureLog: Sendable {
     package private(set) var assignments: [(at: Instant, track: TrackID?)] = []
     /// Frames that the wire said were decodable, and were not.
     package var broken = 0
-    /// Payloads without a VP8 descriptor.
+    /// Payloads that are not of their codec.
     package var malformed = 0
     package var pictureLosses = 0
     package var nacked = 0

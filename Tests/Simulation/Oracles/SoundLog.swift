@@ -9,6 +9,9 @@ package struct SoundLog: Sendable {
     package var shortened = 0
     /// Packets that are not Opus.
     package var broken = 0
+    /// Packets that came as RED, and frames that only their repetition brought.
+    package var redundant = 0
+    package var restored = 0
     package private(set) var played = 0
     package private(set) var firstPlayed: Instant?
     package private(set) var lastPlayed: Instant?

@@ -12,12 +12,24 @@ package final class AudioPublisher {
     private var tone: ToneSource
     private let encoder: OpusEncoder?
     private var number: UInt32 = 0
+    private let isDiscontinuous: Bool
+    private let isRedundant: Bool
+    /// The frame sent last, for the next packet to repeat.
+    private var former: (frame: [UInt8], timestamp: UInt32)?
+    /// Frames of silence in a row; 0 while there is sound.
+    private var silentFrames = 0
+
+    /// In silence libopus sends one frame in twenty, and libwebrtc one empty one at its beginning.
+    private static let comfortInterval = 20
+    /// Frames of up to two bytes are nothing but a header (libwebrtc sends the first of them and no other).
+    private static let headerOnly = 2
 
     package init(stream: SendStream, plan: AudioPlan, index: Int, start: Instant) {
+        (isDiscontinuous, isRedundant) = (plan.isDiscontinuous, plan.isRedundant)
         self.stream = stream
         self.index = index
         tone = ToneSource(frequency: ToneSource.frequency(of: index), amplitude: plan.amplitude)
-        encoder = plan.isReal ? OpusEncoder() : nil
+        encoder = plan.isReal ? OpusEncoder(discontinuous: plan.isDiscontinuous) : nil
         nextDeadline = start
     }
 
@@ -26,6 +38,9 @@ package final class AudioPublisher {
         get { tone.amplitude }
         set { tone.amplitude = newValue }
     }
+
+    /// The microphone goes on as a new stream.
+    package func changeSSRC(_ random: inout RandomSource) { stream.changeSSRC(&random) }
 
     /// Skips to the present without sending what was not captured while the peer was not connected.
     package func resume(at now: Instant) {
@@ -39,10 +54,26 @@ package final class AudioPublisher {
         nextDeadline += Self.interval
         guard !isStopped else { return nil }
         let level = tone.level
-        let samples = tone.nextFrame()
-        let payload = encoder?.encode(samples) ?? SyntheticAudio(id: UInt8(index), number: number, isSilent: level == 127).serialized()
+        let frame = encoder?.encode(tone.nextFrame()) ?? synthesize(isSilent: level == 127)
         number &+= 1
-        return stream.packet(payload: payload, timestamp: timestamp, marker: false, audioLevel: level)
+        if frame.count <= Self.headerOnly {
+            silentFrames += 1
+            guard isDiscontinuous, silentFrames == 1 else { return nil }
+        } else {
+            silentFrames = 0
+        }
+        guard isRedundant else { return stream.packet(payload: frame, timestamp: timestamp, marker: false, audioLevel: level) }
+        let redundant = former.map { ($0.frame, timestamp &- $0.timestamp) }.flatMap { $0.1 < 1 << 14 ? $0 : nil }
+        former = (frame, timestamp)
+        return stream.packet(
+            payload: REDPayload.serialized(frame, redundant: redundant, payloadType: Negotiated.opus), timestamp: timestamp,
+            marker: false, audioLevel: level, payloadType: Negotiated.red)
+    }
+
+    private func synthesize(isSilent: Bool) -> [UInt8] {
+        // A header for what is not sent, as libopus gives it.
+        if isDiscontinuous, isSilent, (silentFrames + 1) % Self.comfortInterval != 0 { return [0xF8] }
+        return SyntheticAudio(id: UInt8(index), number: number, isSilent: isSilent).serialized()
     }
 }
 

@@ -20,6 +20,8 @@ package final class AudioSlotReceiver {
     private static let deep = 8
     /// Ticks without any frame after which the slot counts as idle.
     private static let idleAfter = 10
+    /// Frames missing in a row that are a pause, not loss: nothing is concealed, and the next frame comes at once.
+    private static let pause = 10
 
     package let section: SlotSection
     package private(set) var stream: ReceiveStream
@@ -38,14 +40,26 @@ package final class AudioSlotReceiver {
 
     package func receive(_ packet: WirePacket, at now: Instant) {
         guard stream.receive(packet, at: now) != nil else { return }
-        guard !packet.payload.isEmpty else { return }
         let timestamp = timestamps.unwrap(packet.timestamp)
+        guard let codec = section.codecs.first, packet.payloadType == codec.redPayloadType?.rawValue else {
+            return insert(packet.payload, timestamp)
+        }
+        guard let blocks = REDPayload.parse(packet.payload, payloadType: codec.payloadType.rawValue) else { return log.broken += 1 }
+        log.redundant += 1
+        for block in blocks { insert(block.frame, timestamp - Int(block.offset), isRepeated: block.offset > 0) }
+    }
+
+    private func insert(_ frame: ArraySlice<UInt8>, _ timestamp: Int, isRepeated: Bool = false) {
+        // A header alone announces silence.
+        guard frame.count > 2 else { return }
+        if isRepeated, next.map({ timestamp < $0 }) ?? true || frames.contains(where: { $0.timestamp == timestamp }) { return }
+        if isRepeated { log.restored += 1 }
         if let next, timestamp < next {
             log.late += 1
             return
         }
         let place = frames.firstIndex { $0.timestamp >= timestamp } ?? frames.count
-        frames.insert((timestamp, packet.payload), at: place)
+        frames.insert((timestamp, frame), at: place)
         log.received += 1
         if frames.count > Self.bound { frames.removeFirst() }
     }
@@ -61,7 +75,7 @@ package final class AudioSlotReceiver {
         emptyTicks = 0
         if head.timestamp > wanted {
             // A jump beyond what could still arrive is a remap or a pause: go on from there.
-            if head.timestamp - wanted > Self.bound * Self.frameTicks { next = head.timestamp }
+            if head.timestamp - wanted > Self.pause * Self.frameTicks { next = head.timestamp }
             return conceal(advancing: true)
         }
         frames.removeFirst()

@@ -1,13 +1,17 @@
-/// A whole VP8 frame.
+import SFU
+
+/// A whole frame.
 package struct AssembledFrame: Sendable {
     /// Unwrapped numbers of its packets.
     package var first: Int
     package var last: Int
     package var timestamp: UInt32
-    package var descriptor: VP8Descriptor
+    package var codec: Codec
+    /// What its first packet says.
+    package var head: WireFragment
     package var bytes: [UInt8]
 
-    package var isKeyframe: Bool { VP8Frame.keyframeSize(bytes[...]) != nil }
+    package var isKeyframe: Bool { head.isKeyframe }
 }
 
 /// Puts packets together to frames, whatever order they come in.
@@ -15,8 +19,8 @@ package struct FrameAssembler: Sendable {
     private struct Part: Sendable {
         var timestamp: UInt32
         var marker: Bool
-        var descriptor: VP8Descriptor
-        var body: ArraySlice<UInt8>
+        var codec: Codec
+        var fragment: WireFragment
     }
 
     /// Packets held at once; the oldest go first. Two seconds of the largest layer.
@@ -31,18 +35,17 @@ package struct FrameAssembler: Sendable {
 
     package func isPadding(_ number: Int) -> Bool { paddings.contains(number) }
 
-    /// Adds a packet. Returns the frame that it completes, or `nil`; `malformed` tells of a payload without a descriptor.
-    package mutating func insert(_ packet: WirePacket, number: Int, malformed: inout Bool) -> AssembledFrame? {
+    /// Adds a packet. Returns the frame that it completes, or `nil`; `malformed` tells of a payload that is not of its codec.
+    package mutating func insert(_ packet: WirePacket, codec: Codec?, number: Int, malformed: inout Bool) -> AssembledFrame? {
         guard !packet.payload.isEmpty else {
             paddings.insert(number)
             return nil
         }
-        guard let (descriptor, length) = VP8Descriptor.parse(packet.payload), length < packet.payload.count else {
+        guard let codec, let fragment = WireFragment(packet.payload, codec: codec) else {
             malformed = true
             return nil
         }
-        let body = packet.payload[(packet.payload.startIndex + length)...]
-        parts[number] = Part(timestamp: packet.timestamp, marker: packet.marker, descriptor: descriptor, body: body)
+        parts[number] = Part(timestamp: packet.timestamp, marker: packet.marker, codec: codec, fragment: fragment)
         oldest = min(oldest, number)
         let frame = complete(around: number)
         shrink(newest: number)
@@ -52,7 +55,7 @@ package struct FrameAssembler: Sendable {
     private mutating func complete(around number: Int) -> AssembledFrame? {
         guard let part = parts[number] else { return nil }
         var first = number
-        while let candidate = parts[first], !candidate.descriptor.startOfPartition {
+        while let candidate = parts[first], !candidate.fragment.startsFrame {
             guard let before = parts[first - 1], before.timestamp == part.timestamp else { return nil }
             first -= 1
         }
@@ -64,10 +67,11 @@ package struct FrameAssembler: Sendable {
         guard let head = parts[first] else { return nil }
         var bytes: [UInt8] = []
         for index in first...last {
-            if let body = parts[index]?.body { bytes += body }
+            if let body = parts[index]?.fragment.body { bytes += body }
             parts[index] = nil
         }
-        return AssembledFrame(first: first, last: last, timestamp: part.timestamp, descriptor: head.descriptor, bytes: bytes)
+        return AssembledFrame(
+            first: first, last: last, timestamp: part.timestamp, codec: head.codec, head: head.fragment, bytes: bytes)
     }
 
     private mutating func shrink(newest: Int) {

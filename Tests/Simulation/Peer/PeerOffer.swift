@@ -5,6 +5,7 @@ import SFU
 struct PeerOffer {
     private(set) var parameters: PeerParameters
     private(set) var audio: AudioPublisher?
+    private(set) var screenSound: AudioPublisher?
     private(set) var videos: [VideoPublisher] = []
 
     init(id: PeerID, plan: PeerPlan, random: inout RandomSource, start: Instant) {
@@ -21,20 +22,31 @@ struct PeerOffer {
             audio = AudioPublisher(stream: stream, plan: microphone, index: plan.index, start: start + offset)
             sections.receive.append(
                 ReceiveSection(
-                    mid: section, source: .microphone, codecs: Negotiated.audioCodecs, extensions: Negotiated.extensions,
+                    mid: section, source: .microphone, codecs: Self.audioCodecs(plan), extensions: Negotiated.extensions,
                     feedback: [.transportCC], ssrcs: [DeclaredSSRC(ssrc: SSRC(stream.parameters.ssrc))]))
         }
         for (source, video) in [(TrackSource.camera, plan.camera), (.screen, plan.screen)] {
             guard let video else { continue }
             let section = nextMid()
             let encodings = video.layers.indices.map { layer in
-                let stream = SendStream(Self.videoStream(mid: section, rid: video.layers[layer].rid, &random), plan: plan, random: &random)
+                let codec = plan.videoCodecs.first { $0.codec == video.codec }
+                let stream = SendStream(
+                    Self.videoStream(mid: section, rid: video.layers[layer].rid, codec, &random), plan: plan, random: &random)
                 let index = plan.index | (source == .screen ? 0x80 : 0)
                 return VideoEncoding(stream: stream, plan: video, layerIndex: layer, index: index, random: random.forked(UInt64(layer)))
             }
             let offset = Duration.milliseconds(random.integer(in: 0...1000 / video.framerate))
             videos.append(VideoPublisher(source: source, encodings: encodings, plan: video, start: start + offset))
-            sections.receive.append(Self.section(section, source, encodings))
+            sections.receive.append(Self.section(section, source, encodings, plan))
+        }
+        if let sound = plan.screenSound {
+            let section = nextMid()
+            let stream = SendStream(Self.audioStream(mid: section, &random), plan: plan, random: &random)
+            screenSound = AudioPublisher(stream: stream, plan: sound, index: plan.screenSoundIndex, start: start)
+            sections.receive.append(
+                ReceiveSection(
+                    mid: section, source: .screenAudio, codecs: Self.audioCodecs(plan), extensions: Negotiated.extensions,
+                    feedback: [.transportCC], ssrcs: [DeclaredSSRC(ssrc: SSRC(stream.parameters.ssrc))]))
         }
         sections.slots = Self.slots(plan, &random, nextMid)
         let hexadecimal = Array("0123456789abcdef")
@@ -46,6 +58,10 @@ struct PeerOffer {
             remoteFingerprint: Fingerprint(algorithm: .sha256, bytes: random.bytes(32)), sections: sections, rights: plan.rights)
     }
 
+    private static func audioCodecs(_ plan: PeerPlan) -> [CodecParameters] {
+        plan.acceptsRED ? Negotiated.redundantAudioCodecs : Negotiated.audioCodecs
+    }
+
     private static func ssrc(_ random: inout RandomSource) -> UInt32 {
         UInt32(truncatingIfNeeded: random.next()) | 1
     }
@@ -55,33 +71,40 @@ struct PeerOffer {
             ssrc: ssrc(&random), rtxSSRC: nil, payloadType: Negotiated.opus, rtxPayloadType: nil, clockRate: 48_000, mid: mid, rid: nil)
     }
 
-    private static func videoStream(mid: String, rid: String?, _ random: inout RandomSource) -> SendStream.Parameters {
+    private static func videoStream(
+        mid: String, rid: String?, _ codec: CodecParameters?, _ random: inout RandomSource
+    ) -> SendStream.Parameters {
         SendStream.Parameters(
-            ssrc: ssrc(&random), rtxSSRC: ssrc(&random), payloadType: Negotiated.vp8, rtxPayloadType: Negotiated.vp8RTX,
-            clockRate: 90_000, mid: mid, rid: rid)
+            ssrc: ssrc(&random), rtxSSRC: ssrc(&random), payloadType: codec?.payloadType.rawValue ?? Negotiated.vp8,
+            rtxPayloadType: codec?.rtxPayloadType?.rawValue, clockRate: 90_000, mid: mid,
+            rid: rid)
     }
 
     /// With rids the offer's SSRC lines are not used; without, they are all there is beside MID.
-    private static func section(_ mid: String, _ source: TrackSource, _ encodings: [VideoEncoding]) -> ReceiveSection {
+    private static func section(_ mid: String, _ source: TrackSource, _ encodings: [VideoEncoding], _ plan: PeerPlan) -> ReceiveSection {
         let rids = encodings.compactMap(\.stream.parameters.rid)
         let declared = encodings.map { encoding in
             let parameters = encoding.stream.parameters
             return DeclaredSSRC(ssrc: SSRC(parameters.ssrc), rtx: parameters.rtxSSRC.map { SSRC($0) })
         }
         return ReceiveSection(
-            mid: mid, source: source, codecs: Negotiated.videoCodecs, extensions: Negotiated.extensions,
+            mid: mid, source: source, codecs: plan.videoCodecs, extensions: Negotiated.extensions,
             feedback: Negotiated.publishFeedback, rids: rids, ssrcs: rids.isEmpty ? declared : [])
     }
 
     private static func slots(_ plan: PeerPlan, _ random: inout RandomSource, _ nextMid: () -> String) -> [SlotSection] {
         var slots: [SlotSection] = []
-        for (purpose, count) in [(SlotPurpose.audio, plan.audioSlots), (.video, plan.videoSlots), (.screen, plan.screenSlots)] {
+        let counts = [
+            (SlotPurpose.audio, plan.audioSlots), (.video, plan.videoSlots), (.screen, plan.screenSlots),
+            (.screenAudio, plan.screenAudioSlots),
+        ]
+        for (purpose, count) in counts {
             for index in 0..<count {
                 let isVideo = purpose.kind == .video
                 slots.append(
                     SlotSection(
                         mid: nextMid(), purpose: purpose, index: index, ssrc: SSRC(ssrc(&random)),
-                        rtx: isVideo ? SSRC(ssrc(&random)) : nil, codecs: isVideo ? Negotiated.videoCodecs : Negotiated.audioCodecs,
+                        rtx: isVideo ? SSRC(ssrc(&random)) : nil, codecs: isVideo ? plan.videoCodecs : audioCodecs(plan),
                         extensions: Negotiated.slotExtensions, feedback: isVideo ? Negotiated.slotFeedback : []))
             }
         }

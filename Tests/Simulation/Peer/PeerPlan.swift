@@ -9,9 +9,16 @@ package struct PeerPlan: Sendable {
     package var microphone: AudioPlan?
     package var camera: VideoPlan?
     package var screen: VideoPlan?
+    /// The sound of the screen. Its tone is that of `screenSoundIndex`.
+    package var screenSound: AudioPlan?
     package var audioSlots = 6
     package var videoSlots = 0
     package var screenSlots = 0
+    package var screenAudioSlots = 0
+    /// Video codecs of all sections, in order of preference.
+    package var videoCodecs = Negotiated.videoCodecs
+    /// RED was negotiated for all audio sections.
+    package var acceptsRED = false
     package var rights = PeerRights()
     package var profile = SRTPProfile.aeadAES128GCM
     /// Where the first media packet's number starts, where a test wants it near a wrap; otherwise below 2^15, as libwebrtc does.
@@ -25,6 +32,9 @@ package struct PeerPlan: Sendable {
         self.index = index
     }
 
+    /// Who is heard when this participant's screen sounds.
+    package var screenSoundIndex: Int { index + 20 }
+
     package var participant: ParticipantID { ParticipantID(1000 + UInt64(index)) }
 }
 
@@ -34,6 +44,10 @@ package struct AudioPlan: Sendable {
     package var isReal = true
     /// Of full scale; 0 is silence.
     package var amplitude = 0.3
+    /// Sends next to nothing in silence (RFC 7587 §3.1.3).
+    package var isDiscontinuous = false
+    /// Each packet repeats the frame before it (RFC 2198).
+    package var isRedundant = false
     package init(isReal: Bool = true, amplitude: Double = 0.3) {
         self.isReal = isReal
         self.amplitude = amplitude
@@ -59,10 +73,12 @@ package struct VideoPlan: Sendable {
 
     /// Encodes coded pictures with libvpx; otherwise `SyntheticFrame`s.
     package var isReal = false
+    /// VP9 has to be real; H.264 is scripted around synthetic frames.
+    package var codec = Codec.vp8
     /// Smallest first.
     package var layers: [Layer]
     package var framerate = 20
-    /// 1…3, and with real VP8 1…2.
+    /// 1…3, with libvpx 1…2, with H.264 1.
     package var temporalLayers = 1
     /// A keyframe without being asked every so many frames; 0 never.
     package var keyframeInterval = 0
@@ -99,6 +115,7 @@ package enum Negotiated {
     package static let opus: UInt8 = 111
     package static let vp8: UInt8 = 96
     package static let vp8RTX: UInt8 = 97
+    package static let red: UInt8 = 63
 
     package static let extensions: HeaderExtensionIDs = {
         var ids = HeaderExtensionIDs()
@@ -123,6 +140,17 @@ package enum Negotiated {
     package static let audioCodecs = [CodecParameters(codec: .opus, payloadType: PayloadType(opus))]
     package static let videoCodecs = [
         CodecParameters(codec: .vp8, payloadType: PayloadType(vp8), rtxPayloadType: PayloadType(vp8RTX))
+    ]
+    package static let videoCodecsOfAll =
+        videoCodecs + [
+            CodecParameters(
+                codec: .vp9, payloadType: PayloadType(98), rtxPayloadType: PayloadType(99), formatParameters: "profile-id=0"),
+            CodecParameters(
+                codec: .h264, payloadType: PayloadType(102), rtxPayloadType: PayloadType(103),
+                formatParameters: "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f"),
+        ]
+    package static let redundantAudioCodecs = [
+        CodecParameters(codec: .opus, payloadType: PayloadType(opus), redPayloadType: PayloadType(red))
     ]
     package static let publishFeedback: FeedbackParameters = [.nack, .pli, .fir, .remb, .transportCC]
     package static let slotFeedback: FeedbackParameters = [.nack, .pli, .fir, .remb]

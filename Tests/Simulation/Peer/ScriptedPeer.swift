@@ -10,6 +10,7 @@ package final class ScriptedPeer {
     /// Virtual time in which pictures are stamped begins here.
     package let epoch: Instant
     package private(set) var audio: AudioPublisher?
+    package private(set) var screenSound: AudioPublisher?
     package private(set) var videos: [VideoPublisher] = []
     package private(set) var audioSlots: [AudioSlotReceiver] = []
     package private(set) var videoSlots: [VideoSlotReceiver] = []
@@ -73,6 +74,7 @@ package final class ScriptedPeer {
         let offer = PeerOffer(id: id, plan: plan, random: &random, start: start)
         parameters = offer.parameters
         audio = offer.audio
+        screenSound = offer.screenSound
         videos = offer.videos
         for slot in parameters.sections.slots {
             if slot.purpose.kind == .audio {
@@ -91,6 +93,7 @@ package final class ScriptedPeer {
         var next = min(ice.nextDeadline, connectedAt == nil ? .distantFuture : min(nextTick, nextReport))
         guard connectedAt != nil else { return next }
         if let audio { next = min(next, audio.nextDeadline) }
+        if let screenSound { next = min(next, screenSound.nextDeadline) }
         for video in videos { next = min(next, video.nextDeadline) }
         guard reports else { return next }
         for slot in videoSlots { next = min(next, slot.nextDeadline ?? next) }
@@ -133,6 +136,7 @@ package final class ScriptedPeer {
         nextTick = max(nextTick, now)
         nextReport = max(nextReport, now)
         audio?.resume(at: now)
+        screenSound?.resume(at: now)
         videos.forEach { $0.resume(at: now) }
     }
 
@@ -140,6 +144,7 @@ package final class ScriptedPeer {
 
     private func publish(at now: Instant) {
         if let packet = audio?.advance(to: now) { transmit(packet, at: now) }
+        if let packet = screenSound?.advance(to: now) { transmit(packet, at: now) }
         for video in videos {
             for packet in video.advance(to: now, captureMilliseconds: milliseconds(at: now)) { transmit(packet, at: now) }
         }
@@ -171,7 +176,7 @@ package final class ScriptedPeer {
     }
 
     var sendStreams: [SendStream] {
-        (audio.map { [$0.stream] } ?? []) + videos.flatMap { $0.encodings.map(\.stream) }
+        [audio, screenSound].compactMap { $0?.stream } + videos.flatMap { $0.encodings.map(\.stream) }
     }
 
     // MARK: Receiving
@@ -209,7 +214,7 @@ package final class ScriptedPeer {
 
     private func check(_ packet: WirePacket, against section: SlotSection) {
         let isRTX = packet.ssrc == section.rtx?.rawValue
-        let types = section.codecs.compactMap { isRTX ? $0.rtxPayloadType?.rawValue : $0.payloadType.rawValue }
+        let types = section.codecs.flatMap { isRTX ? [$0.rtxPayloadType] : [$0.payloadType, $0.redPayloadType] }.map { $0?.rawValue }
         let mid = packet[extension: Negotiated.slotExtensions.mid]
         if !types.contains(packet.payloadType) || mid.map({ $0 != Array(section.mid.utf8) }) ?? false { faults.misaddressed += 1 }
     }

@@ -28,7 +28,7 @@ package final class SendStream {
     /// Packets kept for NACK: about two seconds of the highest layer.
     private static let historyBound = 512
 
-    package let parameters: Parameters
+    package private(set) var parameters: Parameters
     package private(set) var packets: UInt32 = 0
     package private(set) var octets: UInt32 = 0
     package private(set) var resent = 0
@@ -36,7 +36,7 @@ package final class SendStream {
     package var isKnownToReceiver = false
     private var nextNumber: UInt16
     private var nextRTXNumber: UInt16
-    private let timestampAtZero: UInt32
+    private var timestampAtZero: UInt32
     private var history: [UInt16: WirePacket] = [:]
     private var historyOrder: [UInt16] = []
 
@@ -48,6 +48,17 @@ package final class SendStream {
         timestampAtZero = plan.ticksBeforeTimestampWrap.map { 0 &- $0 } ?? offset
     }
 
+    /// The stream goes on under another SSRC, as after a client rebuilt its sender; MID and RID are on its packets again.
+    package func changeSSRC(_ random: inout RandomSource) {
+        parameters.ssrc = UInt32(truncatingIfNeeded: random.next()) | 1
+        parameters.rtxSSRC = parameters.rtxSSRC.map { _ in UInt32(truncatingIfNeeded: random.next()) | 1 }
+        nextNumber = UInt16(random.integer(in: 1...32_767))
+        nextRTXNumber = UInt16(random.integer(in: 1...32_767))
+        timestampAtZero = UInt32(truncatingIfNeeded: random.next())
+        (isKnownToReceiver, packets, octets) = (false, 0, 0)
+        (history, historyOrder) = ([:], [])
+    }
+
     /// The RTP timestamp of an instant.
     package func timestamp(at instant: Instant) -> UInt32 {
         let ticks = instant.nanoseconds / 1_000 * Int64(parameters.clockRate) / 1_000_000
@@ -55,9 +66,11 @@ package final class SendStream {
     }
 
     /// The next media packet, remembered for retransmission.
-    package func packet(payload: [UInt8], timestamp: UInt32, marker: Bool, audioLevel: UInt8? = nil) -> WirePacket {
+    package func packet(payload: [UInt8], timestamp: UInt32, marker: Bool, audioLevel: UInt8? = nil, payloadType: UInt8? = nil)
+        -> WirePacket
+    {
         var packet = WirePacket()
-        packet.payloadType = parameters.payloadType
+        packet.payloadType = payloadType ?? parameters.payloadType
         packet.marker = marker
         packet.sequenceNumber = nextNumber
         packet.timestamp = timestamp

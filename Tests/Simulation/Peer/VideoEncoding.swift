@@ -1,6 +1,7 @@
 import RTP
+import SFU
 
-/// One encoding of a camera: real VP8 or synthetic frames, packetised as libwebrtc does.
+/// One encoding of a camera: real VP8 or VP9, synthetic frames, or those in scripted H.264, packetised as libwebrtc does.
 package final class VideoEncoding {
     /// Largest RTP packet before SRTP that we make; libwebrtc's is 1200 less room for RTX.
     private static let payloadLimit = 1150
@@ -12,10 +13,11 @@ package final class VideoEncoding {
     private let layer: VideoPlan.Layer
     private let layerIndex: Int
     private let index: Int
+    private let codec: Codec
     private let framerate: Int
     private let temporalLayers: Int
     private var random: RandomSource
-    private var encoder: VP8Encoder?
+    private var encoder: VPXEncoder?
     private var picture: Picture
     private var number: UInt32 = 0
     private var pictureID: UInt16
@@ -31,6 +33,7 @@ package final class VideoEncoding {
         self.layer = plan.layers[layerIndex]
         self.layerIndex = layerIndex
         self.index = index
+        codec = plan.codec
         framerate = plan.framerate
         temporalLayers = plan.temporalLayers
         self.random = random
@@ -38,7 +41,8 @@ package final class VideoEncoding {
         tl0PictureIndex = UInt8(self.random.integer(in: 0...255))
         picture = Picture(width: layer.width, height: layer.height)
         if plan.isReal {
-            encoder = VP8Encoder(width: layer.width, height: layer.height, bitrate: layer.bitrate, framerate: plan.framerate)
+            encoder = VPXEncoder(
+                codec: plan.codec, width: layer.width, height: layer.height, bitrate: layer.bitrate, framerate: plan.framerate)
         }
     }
 
@@ -57,9 +61,8 @@ package final class VideoEncoding {
         mustBeKeyframe = false
         if isKeyframe { position = 0 }
         guard let bytes = encode(isKeyframe: isKeyframe, captureMilliseconds: captureMilliseconds) else { return [] }
-        let descriptor = nextDescriptor()
         let timestamp = stream.timestamp(at: capturedAt)
-        let payloads = Packetizer.vp8(bytes, descriptor: descriptor, limit: Self.payloadLimit)
+        let payloads = payloads(of: bytes, isKeyframe: isKeyframe)
         number &+= 1
         position += 1
         framesSent += 1
@@ -67,6 +70,30 @@ package final class VideoEncoding {
         return payloads.enumerated().map { offset, payload in
             stream.packet(payload: payload, timestamp: timestamp, marker: offset == payloads.count - 1)
         }
+    }
+
+    private func payloads(of bytes: [UInt8], isKeyframe: Bool) -> [[UInt8]] {
+        switch codec {
+        case .h264:
+            return H264Units.payloads(
+                slice: bytes, isKeyframe: isKeyframe, width: layer.width, height: layer.height, limit: Self.payloadLimit)
+        case .vp9:
+            let common = nextDescriptor()
+            var descriptor = VP9Descriptor()
+            descriptor.isPredicted = !isKeyframe
+            descriptor.pictureID = common.pictureID
+            (descriptor.temporalID, descriptor.tl0PictureIndex) = (common.temporalID, common.tl0PictureIndex)
+            descriptor.switchingUp = common.layerSync
+            if isKeyframe { descriptor.size = (layer.width, layer.height) }
+            return Packetizer.vp9(bytes, descriptor: descriptor, limit: Self.payloadLimit)
+        case .vp8, .opus: return Packetizer.vp8(bytes, descriptor: nextDescriptor(), limit: Self.payloadLimit)
+        }
+    }
+
+    /// The camera goes on as a new stream: SSRC, numbers and clock are other ones, and the first frame is a keyframe.
+    package func changeSSRC() {
+        stream.changeSSRC(&random)
+        mustBeKeyframe = true
     }
 
     private func encode(isKeyframe: Bool, captureMilliseconds: UInt32) -> [UInt8]? {

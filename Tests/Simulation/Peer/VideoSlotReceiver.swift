@@ -22,7 +22,7 @@ package final class VideoSlotReceiver {
     private var rtx: Unwrapper?
     private var rtxSeen: Set<Int> = []
     private var assembler = FrameAssembler()
-    private var references = VP8References()
+    private var references = FrameReferences()
     private let decoder = PictureDecoder()
     private var waiting: [AssembledFrame] = []
     private var patienceFrom: Instant?
@@ -54,7 +54,9 @@ package final class VideoSlotReceiver {
     private func insert(_ packet: WirePacket, number: Int, at now: Instant) {
         if patienceFrom == nil { patienceFrom = now }
         var malformed = false
-        if let frame = assembler.insert(packet, number: number, malformed: &malformed), !references.isOld(frame) {
+        if let frame = assembler.insert(
+            packet, codec: section.codec(of: packet.payloadType), number: number, malformed: &malformed), !references.isOld(frame)
+        {
             let place = waiting.firstIndex { $0.first > frame.first } ?? waiting.count
             waiting.insert(frame, at: place)
             if waiting.count > Self.waitingBound { waiting.removeFirst() }
@@ -67,7 +69,7 @@ package final class VideoSlotReceiver {
         while let index = waiting.firstIndex(where: { references.canDecode($0, isPadding: assembler.isPadding) }) {
             let frame = waiting[index]
             waiting.removeFirst(index + 1)
-            guard let seen = decoder.decode(frame.bytes) else {
+            guard let seen = decoder.decode(frame.bytes, codec: frame.codec) else {
                 log.broken += 1
                 references.reset()
                 continue

@@ -17,6 +17,7 @@ package enum Seeds {
 
     package static let scenarios =
         AudioScenarios.all + VideoScenarios.all + JoinScenarios.all + ChangeScenarios.all + NetworkScenarios.all + IsolationScenarios.all
+        + ContinuityScenarios.all + CodecScenarios.all
 
     /// Two seeds of every scenario, and those that found something.
     package static let fixed: [Fixed] = scenarios.flatMap { [Fixed($0.name, 1), Fixed($0.name, 2)] } + found
@@ -29,6 +30,9 @@ package enum Seeds {
         Fixed("bad-receiver", 109, found: "as 102, and the estimate after it"),
         Fixed("join-rush", 4, found: "who came soon after others waited 1.1 s for a keyframe that could not be asked for yet"),
         Fixed("join-rush", 5, found: "as 4, for three of eight viewers, one for 1.3 s"),
+        Fixed("capacity-steps", 1009, found: "not back at the top eleven seconds after the path was"),
+        Fixed("capacity-steps", 1012, found: "probes succeeded, and the layer stayed where a former failure had put it"),
+        Fixed("hold-camera", 3),
         Fixed("audio-room", 104, found: "bursts on both paths: the bound of hearing had not counted them"),
     ]
 

@@ -20,4 +20,18 @@ package enum Packetizer {
             return payload
         }
     }
+
+    /// The payloads of one VP9 frame.
+    package static func vp9(_ frame: [UInt8], descriptor: VP9Descriptor, limit: Int) -> [[UInt8]] {
+        var descriptor = descriptor
+        descriptor.startsFrame = true
+        var offset = 0
+        return split(frame.count, limit: limit - descriptor.serialized().count).map { size in
+            descriptor.endsFrame = offset + size == frame.count
+            let payload = descriptor.serialized() + frame[offset..<offset + size]
+            offset += size
+            (descriptor.startsFrame, descriptor.size) = (false, nil)
+            return payload
+        }
+    }
 }

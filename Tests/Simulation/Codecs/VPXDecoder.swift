@@ -1,13 +1,17 @@
 import CVPX
+import SFU
 
-/// The other end of `VP8Encoder`.
-package final class VP8Decoder {
+/// The other end of `VPXEncoder`.
+package final class VPXDecoder {
+    package let codec: Codec
     private let context = UnsafeMutablePointer<vpx_codec_ctx_t>.allocate(capacity: 1)
 
     /// `nil` where libvpx refuses.
-    package init?() {
+    package init?(_ codec: Codec) {
+        self.codec = codec
         context.initialize(to: vpx_codec_ctx_t())
-        guard parley_vp8_decoder_init(context) == VPX_CODEC_OK else { return nil }
+        let status = codec == .vp9 ? parley_vp9_decoder_init(context) : parley_vp8_decoder_init(context)
+        guard status == VPX_CODEC_OK else { return nil }
     }
 
     deinit {

@@ -1,4 +1,5 @@
 import CVPX
+import SFU
 
 /// One encoded picture.
 package struct EncodedPicture: Sendable {
@@ -6,26 +7,28 @@ package struct EncodedPicture: Sendable {
     package var isKeyframe: Bool
 }
 
-/// VP8 for calls: one pass, constant bit rate, one thread, a fixed speed. The same pictures give the same bytes.
-package final class VP8Encoder {
+/// VP8 or VP9 for calls: one pass, constant bit rate, one thread, a fixed speed. The same pictures give the same bytes.
+package final class VPXEncoder {
     package let width: Int
     package let height: Int
     private let context = UnsafeMutablePointer<vpx_codec_ctx_t>.allocate(capacity: 1)
     private var ticks: Int64 = 0
 
     /// `bitrate` in bits per second. `nil` where libvpx refuses.
-    package init?(width: Int, height: Int, bitrate: Int, framerate: Int) {
+    package init?(codec: Codec = .vp8, width: Int, height: Int, bitrate: Int, framerate: Int) {
         self.width = width
         self.height = height
         context.initialize(to: vpx_codec_ctx_t())
         var config = vpx_codec_enc_cfg_t()
-        guard parley_vp8_encoder_config(&config) == VPX_CODEC_OK else { return nil }
+        let known = codec == .vp9 ? parley_vp9_encoder_config(&config) : parley_vp8_encoder_config(&config)
+        guard known == VPX_CODEC_OK else { return nil }
         config.g_w = UInt32(width)
         config.g_h = UInt32(height)
         config.g_threads = 1
         config.g_lag_in_frames = 0
         config.g_timebase = vpx_rational(num: 1, den: Int32(framerate))
-        config.g_error_resilient = 0
+        // A VP9 decoder takes motion vectors from the frame before, which may be one that was dropped, unless it is told not to.
+        config.g_error_resilient = codec == .vp9 ? 1 : 0
         config.rc_end_usage = VPX_CBR
         config.rc_target_bitrate = UInt32(bitrate / 1000)
         config.rc_dropframe_thresh = 0
@@ -35,8 +38,10 @@ package final class VP8Encoder {
         config.rc_buf_initial_sz = 500
         config.rc_buf_optimal_sz = 600
         config.kf_mode = VPX_KF_DISABLED
-        guard parley_vp8_encoder_init(context, &config) == VPX_CODEC_OK else { return nil }
-        _ = parley_vp8_set_speed(context, -12)
+        let made = codec == .vp9 ? parley_vp9_encoder_init(context, &config) : parley_vp8_encoder_init(context, &config)
+        guard made == VPX_CODEC_OK else { return nil }
+        // Negative speeds are VP8's fixed ones; VP9's are all fixed.
+        _ = parley_vp8_set_speed(context, codec == .vp9 ? 8 : -12)
         _ = parley_vp8_set_max_intra_percent(context, 450)
     }
 

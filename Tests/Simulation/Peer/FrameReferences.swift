@@ -1,6 +1,6 @@
 /// Decides whether a frame can be decoded, from what is on the wire alone, as libwebrtc's reference finders do: by TL0PICIDX and
 /// temporal id where they are, by unbroken sequence numbers where they are not.
-package struct VP8References: Sendable {
+package struct FrameReferences: Sendable {
     private var lastNumber: Int?
     private var lastPicture: UInt16?
     private var baseIndex: UInt8?
@@ -17,12 +17,12 @@ package struct VP8References: Sendable {
     package func canDecode(_ frame: AssembledFrame, isPadding: (Int) -> Bool) -> Bool {
         guard !frame.isKeyframe else { return true }
         guard let lastNumber else { return false }
-        guard let temporalID = frame.descriptor.temporalID, let index = frame.descriptor.tl0PictureIndex, let baseIndex else {
+        guard let temporalID = frame.head.temporalID, let index = frame.head.tl0PictureIndex, let baseIndex else {
             return follows(frame, lastNumber, isPadding)
         }
         if temporalID == 0 { return index == baseIndex &+ 1 }
         guard index == baseIndex else { return false }
-        return frame.descriptor.layerSync || frame.descriptor.pictureID == lastPicture.map { ($0 + 1) & 0x7FFF }
+        return frame.head.layerSync || frame.head.pictureID == lastPicture.map { ($0 + 1) & 0x7FFF }
     }
 
     private func follows(_ frame: AssembledFrame, _ last: Int, _ isPadding: (Int) -> Bool) -> Bool {
@@ -33,13 +33,13 @@ package struct VP8References: Sendable {
 
     package mutating func decoded(_ frame: AssembledFrame) {
         lastNumber = frame.last
-        lastPicture = frame.descriptor.pictureID
-        if frame.isKeyframe || frame.descriptor.temporalID == 0 { baseIndex = frame.descriptor.tl0PictureIndex }
-        if frame.descriptor.temporalID == nil { baseIndex = nil }
+        lastPicture = frame.head.pictureID
+        if frame.isKeyframe || frame.head.temporalID == 0 { baseIndex = frame.head.tl0PictureIndex }
+        if frame.head.temporalID == nil { baseIndex = nil }
     }
 
     /// The decoder gave up: only a keyframe helps.
     package mutating func reset() {
-        self = VP8References()
+        self = FrameReferences()
     }
 }
