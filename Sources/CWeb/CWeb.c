@@ -46,6 +46,9 @@ static const unsigned char a_js_preferences_js[] = {
 static const unsigned char a_js_store_js[] = {
 #embed "web/js/store.js"
 };
+static const unsigned char a_js_ui_dialog_js[] = {
+#embed "web/js/ui/dialog.js"
+};
 static const unsigned char a_js_ui_dialogs_js[] = {
 #embed "web/js/ui/dialogs.js"
 };
@@ -88,6 +91,9 @@ static const unsigned char a_js_ui_sidebar_js[] = {
 static const unsigned char a_js_ui_stage_js[] = {
 #embed "web/js/ui/stage.js"
 };
+static const unsigned char a_js_ui_switches_js[] = {
+#embed "web/js/ui/switches.js"
+};
 static const unsigned char a_js_ui_tile_js[] = {
 #embed "web/js/ui/tile.js"
 };
@@ -111,6 +117,9 @@ static const unsigned char a_js_voice_path_js[] = {
 };
 static const unsigned char a_js_voice_peer_js[] = {
 #embed "web/js/voice/peer.js"
+};
+static const unsigned char a_js_voice_plugs_js[] = {
+#embed "web/js/voice/plugs.js"
 };
 static const unsigned char a_js_voice_publisher_js[] = {
 #embed "web/js/voice/publisher.js"
@@ -154,6 +163,7 @@ static parley_asset assets[] = {
     {"/js/permissions.js", "text/javascript; charset=utf-8", a_js_permissions_js, sizeof a_js_permissions_js, ""},
     {"/js/preferences.js", "text/javascript; charset=utf-8", a_js_preferences_js, sizeof a_js_preferences_js, ""},
     {"/js/store.js", "text/javascript; charset=utf-8", a_js_store_js, sizeof a_js_store_js, ""},
+    {"/js/ui/dialog.js", "text/javascript; charset=utf-8", a_js_ui_dialog_js, sizeof a_js_ui_dialog_js, ""},
     {"/js/ui/dialogs.js", "text/javascript; charset=utf-8", a_js_ui_dialogs_js, sizeof a_js_ui_dialogs_js, ""},
     {"/js/ui/dock.js", "text/javascript; charset=utf-8", a_js_ui_dock_js, sizeof a_js_ui_dock_js, ""},
     {"/js/ui/home.js", "text/javascript; charset=utf-8", a_js_ui_home_js, sizeof a_js_ui_home_js, ""},
@@ -168,6 +178,7 @@ static parley_asset assets[] = {
     {"/js/ui/shell.js", "text/javascript; charset=utf-8", a_js_ui_shell_js, sizeof a_js_ui_shell_js, ""},
     {"/js/ui/sidebar.js", "text/javascript; charset=utf-8", a_js_ui_sidebar_js, sizeof a_js_ui_sidebar_js, ""},
     {"/js/ui/stage.js", "text/javascript; charset=utf-8", a_js_ui_stage_js, sizeof a_js_ui_stage_js, ""},
+    {"/js/ui/switches.js", "text/javascript; charset=utf-8", a_js_ui_switches_js, sizeof a_js_ui_switches_js, ""},
     {"/js/ui/tile.js", "text/javascript; charset=utf-8", a_js_ui_tile_js, sizeof a_js_ui_tile_js, ""},
     {"/js/ui/toasts.js", "text/javascript; charset=utf-8", a_js_ui_toasts_js, sizeof a_js_ui_toasts_js, ""},
     {"/js/ui/welcome.js", "text/javascript; charset=utf-8", a_js_ui_welcome_js, sizeof a_js_ui_welcome_js, ""},
@@ -176,6 +187,7 @@ static parley_asset assets[] = {
     {"/js/voice/ladder.js", "text/javascript; charset=utf-8", a_js_voice_ladder_js, sizeof a_js_voice_ladder_js, ""},
     {"/js/voice/path.js", "text/javascript; charset=utf-8", a_js_voice_path_js, sizeof a_js_voice_path_js, ""},
     {"/js/voice/peer.js", "text/javascript; charset=utf-8", a_js_voice_peer_js, sizeof a_js_voice_peer_js, ""},
+    {"/js/voice/plugs.js", "text/javascript; charset=utf-8", a_js_voice_plugs_js, sizeof a_js_voice_plugs_js, ""},
     {"/js/voice/publisher.js", "text/javascript; charset=utf-8", a_js_voice_publisher_js, sizeof a_js_voice_publisher_js, ""},
     {"/js/voice/room.js", "text/javascript; charset=utf-8", a_js_voice_room_js, sizeof a_js_voice_room_js, ""},
     {"/js/voice/socket.js", "text/javascript; charset=utf-8", a_js_voice_socket_js, sizeof a_js_voice_socket_js, ""},

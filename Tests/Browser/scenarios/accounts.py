@@ -52,7 +52,7 @@ async def run(suite):
                 await person.until("JSON.parse(localStorage.getItem('parley.session')).expiresAt > Date.now()", "a fresh token")
             await tab.close()
         async with suite.attempt("signing out leads to the door, and signing in back inside"):
-            await ben.click(".me .icon-button")
+            await ben.click(".me [data-action=settings]")
             await ben.click("[data-action=sign-out]")
             await ben.fill("email", "ben@example.com")
             await ben.fill("password", "wrong horse 8")

@@ -16,7 +16,7 @@ async def run(suite):
             await volume(mod, guest, 100)
             await mod.hears(guest)
         async with suite.attempt("push to talk: silent until the key is held"):
-            await guest.click(".me .icon-button")
+            await guest.click(".me [data-action=settings]")
             await guest.until("(e => e && (e.click(), true))([...document.querySelectorAll('dialog .toggle')].find(t => /key is held/.test(t.textContent))?.querySelector('input'))", "the switch")
             await guest.click("dialog .icon-button")
             await mod.hears()
@@ -24,7 +24,7 @@ async def run(suite):
             await mod.hears(guest)
             await guest.page.call("() => { window.dispatchEvent(new KeyboardEvent('keyup', {code: 'Backquote', bubbles: true})); }")
             await mod.hears()
-            await guest.click(".me .icon-button")
+            await guest.click(".me [data-action=settings]")
             await guest.until("(e => e && (e.click(), true))([...document.querySelectorAll('dialog .toggle')].find(t => /key is held/.test(t.textContent))?.querySelector('input'))", "the switch")
             await guest.click("dialog .icon-button")
             await mod.hears(guest)

@@ -64,6 +64,11 @@ class App extends EventTarget {
     return this.channelID ? this.guild?.channels.get(this.channelID) : undefined;
   }
 
+  /** Our own voice state in the community of the call. */
+  get ownVoiceState() {
+    return this.store.guilds.get(this.call.guildID ?? '')?.voiceStates.get(this.store.me?.id);
+  }
+
   /** Keeps the selection on something that exists. */
   mend() {
     if (!this.store.loaded) return;

@@ -1,67 +1,10 @@
 // The dialogs that ask one thing: a new community, an invite, a room.
 
 import { app } from '../app.js';
-import { APIError } from '../api.js';
 import { h } from '../dom.js';
+import { openDialog } from './dialog.js';
 import { acceptInvite, inviteCode } from './invites.js';
-import { field, iconButton, markFields } from './parts.js';
-
-let count = 0;
-
-/**
- * A modal dialog with one form. It stays open, and says what is wrong, until `onconfirm` succeeds.
- * @param {object} options
- * @param {string} options.title
- * @param {Node[]} options.body
- * @param {string | null} options.confirm null for a dialog that only shows something
- * @param {(values: Record<string, string>) => Promise<any>} [options.onconfirm]
- * @param {() => void} [options.onclose]
- * @param {boolean} [options.danger]
- * @returns {HTMLDialogElement}
- */
-export function openDialog({ title, body, confirm, onconfirm, onclose, danger = false }) {
-  const id = `dialog-${++count}`;
-  const problem = h('p', { class: 'form-problem', role: 'alert' });
-  const submit = confirm && h('button', { class: `button primary${danger ? ' danger' : ''}` }, confirm);
-  const form = h(
-    'form',
-    { class: 'dialog-form' },
-    h(
-      'div',
-      { class: 'dialog-head' },
-      h('h2', { id }, title),
-      iconButton({ label: 'Close', icon: 'close', class: 'small', onclick: () => dialog.close() }),
-    ),
-    body,
-    problem,
-    submit && h('div', { class: 'dialog-actions' }, submit),
-  );
-  const dialog = h('dialog', { class: 'dialog', 'aria-labelledby': id }, form);
-  form.addEventListener('submit', async (/** @type {SubmitEvent} */ event) => {
-    event.preventDefault();
-    if (!onconfirm || submit.disabled) return;
-    submit.disabled = true;
-    problem.textContent = '';
-    try {
-      await onconfirm(/** @type {any} */ (Object.fromEntries(new FormData(form))));
-      dialog.close();
-    } catch (error) {
-      const marked = error instanceof APIError && markFields(form, error.fields);
-      if (!marked) problem.textContent = /** @type {Error} */ (error).message;
-    } finally {
-      submit.disabled = false;
-    }
-  });
-  dialog.addEventListener('click', (/** @type {MouseEvent} */ event) => event.target === dialog && dialog.close());
-  dialog.addEventListener('close', () => {
-    dialog.remove();
-    onclose?.();
-  });
-  document.body.append(dialog);
-  dialog.showModal();
-  dialog.querySelector('input, select')?.focus();
-  return dialog;
-}
+import { field } from './parts.js';
 
 export function newCommunity() {
   openDialog({

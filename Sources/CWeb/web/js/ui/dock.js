@@ -3,6 +3,7 @@ import { canChooseSpeaker, DeviceError, listDevices } from '../voice/devices.js'
 import { Component, h } from '../dom.js';
 import { icon } from '../icons.js';
 import { iconButton, setIcon } from './parts.js';
+import { showSwitches, toggleEars, toggleMicrophone } from './switches.js';
 import { menuHeading, menuItem, menuLine, openPopover } from './popover.js';
 import { keyName, openSettings } from './settings.js';
 
@@ -18,8 +19,8 @@ class Dock extends Component {
       const element = h('button', { type: 'button', class: 'caret', 'aria-label': label, 'aria-expanded': 'false', onclick: () => open(element) }, icon('down'));
       return element;
     };
-    this.microphone = control('microphone', () => this.toggleMicrophone());
-    this.ears = control('ears', () => app.preferences.set('deafened', !app.preferences.get('deafened')));
+    this.microphone = control('microphone', toggleMicrophone);
+    this.ears = control('ears', toggleEars);
     this.camera = control('camera', () => this.toggleCamera());
     this.screen = control('screen', () => this.toggleScreen());
     this.quality = control('settings', () => this.openQuality());
@@ -44,40 +45,43 @@ class Dock extends Component {
     this.listen(app.call, 'change', this.refresh);
     this.listen(app.store, 'change', this.refresh);
     this.listen(app.preferences, 'change', this.refresh);
-    this.listen(app.call.publisher, 'lost', (event) => this.deviceLost(event.detail.source));
+    this.listen(this, 'keydown', (event) => this.keyed(event));
   }
 
   render() {
-    const { call, preferences } = app;
-    const silent = call.silent;
-    const state = app.guild?.voiceStates.get(app.store.me?.id);
-    const deafened = preferences.get('deafened');
-    const imposed = state?.mute ? ' (a moderator muted you)' : '';
-    setIcon(this.microphone, silent ? 'microphone-off' : 'microphone', silent ? `Unmute${imposed}` : `Mute${imposed}`);
-    setIcon(this.ears, deafened ? 'ears-off' : 'ears', deafened ? 'Hear again' : 'Deafen: hear and say nothing');
+    const { call } = app;
+    showSwitches(this.microphone, this.ears);
     const camera = call.publisher.has('camera');
     const screen = call.publisher.has('screen');
     setIcon(this.camera, camera ? 'camera' : 'camera-off', camera ? 'Turn camera off' : 'Turn camera on');
     setIcon(this.screen, screen ? 'screen-stop' : 'screen', screen ? 'Stop sharing your screen' : 'Share your screen');
     setIcon(this.quality, 'settings', 'Quality and settings');
-    this.mark(this.microphone, silent || Boolean(state?.mute) ? 'off' : 'plain');
-    this.mark(this.ears, deafened ? 'off' : 'plain');
-    this.mark(this.camera, camera ? 'on' : 'plain');
-    this.mark(this.screen, screen ? 'on' : 'plain');
+    this.camera.dataset.state = camera ? 'on' : 'plain';
+    this.screen.dataset.state = screen ? 'on' : 'plain';
     this.renderTalk();
+    this.tellImposed();
   }
 
-  /** @param {HTMLElement} element @param {string} state */
-  mark(element, state) {
-    element.dataset.state = state;
+  /** What a moderator did to this person is said once, when it happens. */
+  tellImposed() {
+    const state = app.ownVoiceState;
+    if (!state) return;
+    const { mute = false, deaf = false } = state;
+    const before = this.imposed;
+    this.imposed = { mute, deaf };
+    if (!before) return;
+    if (mute !== before.mute) app.toast(mute ? 'A moderator muted you.' : 'You may speak again.', 'info');
+    if (deaf !== before.deaf) app.toast(deaf ? 'A moderator deafened you.' : 'You may hear again.', 'info');
   }
 
-  toggleMicrophone() {
-    const { call, preferences } = app;
-    if (preferences.get('deafened')) preferences.set('deafened', false);
-    else if (call.microphoneProblem) return call.openMicrophone();
-    else preferences.set('muted', !preferences.get('muted'));
-    app.say(call.silent ? 'You are muted.' : 'You are not muted.');
+  /** A toolbar: the arrow keys go along it. @param {KeyboardEvent} event */
+  keyed(event) {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const stops = [...this.querySelectorAll('.dock button')].filter((b) => b.checkVisibility());
+    const now = stops.indexOf(/** @type {Element} */ (event.target));
+    if (!step || now < 0) return;
+    event.preventDefault();
+    stops[(now + step + stops.length) % stops.length].focus();
   }
 
   toggleCamera() {
@@ -101,12 +105,6 @@ class Dock extends Component {
       const { code, message, hint } = /** @type {DeviceError} */ (error);
       if (code !== 'cancelled') app.toast(hint ? `${message} ${hint}` : message, 'error');
     }
-  }
-
-  /** @param {string} source */
-  deviceLost(source) {
-    const words = { microphone: 'Your microphone was disconnected.', camera: 'Your camera was disconnected.', screen: 'Screen sharing ended.' };
-    if (source in words) app.toast(words[/** @type {keyof typeof words} */ (source)], 'info');
   }
 
   /** @param {HTMLElement} anchor @param {MediaDeviceKind[]} kinds */
@@ -155,7 +153,15 @@ class Dock extends Component {
       this.talk.setPointerCapture(event.pointerId);
       set(true);
     });
-    for (const type of ['pointerup', 'pointercancel', 'lostpointercapture']) this.talk.addEventListener(type, () => set(false));
+    for (const type of ['pointerup', 'pointercancel', 'lostpointercapture', 'blur']) this.talk.addEventListener(type, () => set(false));
+    // The same for a keyboard or a switch that cannot hold the chosen key.
+    for (const type of ['keydown', 'keyup']) {
+      this.talk.addEventListener(type, (/** @type {KeyboardEvent} */ event) => {
+        if (event.key !== ' ' && event.key !== 'Enter') return;
+        event.preventDefault();
+        set(type === 'keydown');
+      });
+    }
   }
 
   renderTalk() {

@@ -10,7 +10,7 @@ class Home extends Component {
   connected() {
     this.append(
       h('a', { class: 'skip-link', href: '#stage' }, 'Skip to the room'),
-      h('div', { class: 'home' }, h('parley-sidebar'), h('parley-stage', { id: 'stage', tabindex: '-1' }), h('parley-panel')),
+      h('div', { class: 'home' }, h('parley-sidebar'), h('parley-stage'), h('parley-panel')),
     );
     this.listen(app, 'select', this.refresh);
     this.listen(app.store, 'change', this.refresh);
@@ -22,7 +22,8 @@ class Home extends Component {
 
   render() {
     const home = /** @type {HTMLElement} */ (this.querySelector('.home'));
-    home.dataset.view = app.showsRoom ? 'room' : 'rooms';
+    const nowhere = !app.store.loaded || !app.guild;
+    home.dataset.view = nowhere ? 'place' : app.showsRoom ? 'room' : 'rooms';
     home.dataset.panel = app.panel ?? 'none';
     home.dataset.gateway = app.gateway.phase;
     home.setAttribute('aria-busy', String(!app.store.loaded));

@@ -1,7 +1,7 @@
 import { app } from '../app.js';
 import { h } from '../dom.js';
+import { openDialog } from './dialog.js';
 import { plural } from './parts.js';
-import { openDialog } from './dialogs.js';
 
 /** The code of the invite link this page was opened by, or null. */
 export function invitePath() {

@@ -21,10 +21,21 @@ const reasons = {
   none: 'not shown',
 };
 
+/** The rungs of the ladder, as a person would say them. */
+const layers = { f: 'Full size', h: 'Half size', q: 'Quarter size' };
+
+const sourceNames = { microphone: 'microphone', camera: 'camera', screen: 'screen', 'screen-audio': 'screen sound' };
+
+/** What an encoder says of itself (W3C webrtc-stats, qualityLimitationReason). */
+const limits = { cpu: 'this computer', bandwidth: 'the connection', other: 'something else' };
+
+/** @typedef {[name: string, value: any]} Row */
+/** @typedef {{key: string, title: string, heading?: boolean, note?: string, rows?: Row[]}} Block */
+
 /** Beside the stage: the people of this community, or the numbers of this connection. */
 class Panel extends Component {
   connected() {
-    this.heading = h('h2', {});
+    this.heading = h('h2', { tabindex: '-1' });
     this.body = h('div', { class: 'panel-body' });
     this.append(
       h(
@@ -35,6 +46,7 @@ class Panel extends Component {
       ),
     );
     this.heading.id = 'panel-title';
+    this.listen(this, 'keydown', (event) => event.key === 'Escape' && app.togglePanel(app.panel));
     this.listen(app, 'select', this.refresh);
     this.listen(app.store, 'change', this.refresh);
     this.listen(app.call, 'change', this.refresh);
@@ -52,9 +64,18 @@ class Panel extends Component {
       this.body.replaceChildren();
       clearInterval(this.looking);
       if (panel === 'statistics') this.startLooking();
+      this.moveFocus(panel);
     }
     this.heading.textContent = panel === 'statistics' ? 'Connection' : 'People';
     if (panel === 'people') this.renderPeople();
+  }
+
+  /** Into the panel when it opens, and back to the button that opened it. @param {string | null} panel */
+  moveFocus(panel) {
+    if (panel) {
+      this.opener = document.activeElement;
+      this.heading.focus({ preventScroll: true });
+    } else if (document.activeElement === document.body) /** @type {HTMLElement | null} */ (this.opener)?.focus?.();
   }
 
   renderPeople() {
@@ -103,48 +124,81 @@ class Panel extends Component {
 
   /** @param {any} figures */
   showFigures({ path, sent, received, server }) {
-    const row = (/** @type {string} */ name, /** @type {any} */ value) => value !== undefined && value !== null && value !== '' && h('div', {}, h('dt', {}, name), h('dd', {}, value));
-    const milliseconds = (/** @type {number | undefined} */ seconds) => (seconds === undefined ? undefined : `${Math.round(seconds * 1000)} ms`);
-    const percent = (/** @type {number | undefined} */ share) => (share === undefined ? undefined : `${(share * 100).toFixed(1)} %`);
-    const size = (/** @type {any} */ r) => (r.width ? `${r.width}×${r.height}, ${Math.round(r.framerate)} fps` : undefined);
-    this.body.replaceChildren(
-      h('h3', {}, 'Path'),
-      h(
-        'dl',
-        { class: 'figures', dataset: { figures: 'path' } },
-        row('Round trip', milliseconds(path.roundTrip)),
-        row('Server', path.server),
-        row('Room to send', path.available > 0 ? rate(path.available) : undefined),
-        row('Room to receive', server?.estimate > 0 ? rate(server.estimate) : undefined),
-        row('Lost on the way up', server && `${server.packets_lost} of ${server.packets_received + server.packets_lost}`),
-        row('Encryption', path.cipher?.replace(/^SRTP_/, '').replaceAll('_', ' ')),
-      ),
-      h('h3', {}, 'You receive'),
-      ...(received.length ? [] : [h('p', { class: 'note' }, 'Nothing at the moment.')]),
-      ...received.map((/** @type {any} */ r) =>
-        figure(`${app.store.name(app.guild, r.userID)} · ${r.source}`, [
-          row('Rate', rate(r.bitrate)),
-          row('Picture', size(r)),
-          row('Lost', percent(r.lossShare)),
-          row('Jitter', milliseconds(r.jitter)),
-          row('Layer', r.layer && `${r.layer}: ${reasons[/** @type {keyof typeof reasons} */ (r.reason)] ?? r.reason}`),
-          row('Freezes', r.freezes || undefined),
-        ]),
-      ),
-      h('h3', {}, 'You send'),
-      ...(sent.length ? [] : [h('p', { class: 'note' }, 'Nothing at the moment.')]),
-      ...sent.map((/** @type {any} */ r) =>
-        figure([r.source, r.rid, r.codec].filter(Boolean).join(' · '), [
-          row('Rate', rate(r.bitrate)),
-          row('Picture', size(r)),
-          row('Limited by', r.limitedBy && r.limitedBy !== 'none' ? r.limitedBy : undefined),
-        ]),
-      ),
-    );
+    const nothing = 'Nothing at the moment.';
+    /** @type {Block[]} */
+    const blocks = [
+      { key: 'path', title: 'Path', heading: true },
+      {
+        key: 'path figures',
+        title: '',
+        rows: [
+          ['Round trip', milliseconds(path.roundTrip)],
+          ['Server', path.server],
+          ['Room to send', path.available > 0 ? rate(path.available) : ''],
+          ['Room to receive', server?.estimate > 0 ? rate(server.estimate) : ''],
+          ['Lost on the way up', server && `${server.packets_lost} of ${server.packets_received + server.packets_lost}`],
+          ['Encryption', path.cipher?.replace(/^SRTP_/, '').replaceAll('_', ' ')],
+        ],
+      },
+      { key: 'received', title: 'You receive', heading: true, note: received.length ? '' : nothing },
+      ...received.map((/** @type {any} */ r) => receivedBlock(r)),
+      { key: 'sent', title: 'You send', heading: true, note: sent.length ? '' : nothing },
+      ...sent.map((/** @type {any} */ r) => sentBlock(r)),
+    ];
+    // Kept from look to look: a screen reader or a selection would lose its place once a second otherwise.
+    keyed(this.body, blocks, (b) => b.key, makeBlock, updateBlock);
   }
 }
 
-/** @param {string} title @param {any[]} rows */
-const figure = (title, rows) => h('div', { class: 'figure' }, h('h4', {}, icon('chart'), title), h('dl', { class: 'figures' }, rows));
+const milliseconds = (/** @type {number | undefined} */ seconds) => (seconds === undefined ? '' : `${Math.round(seconds * 1000)} ms`);
+const percent = (/** @type {number | undefined} */ share) => (share === undefined ? '' : `${(share * 100).toFixed(1)} %`);
+const picture = (/** @type {any} */ r) => (r.width ? `${r.width}×${r.height}, ${Math.round(r.framerate)} fps` : '');
+/** @param {Record<string, string>} words @param {string} word */
+const worded = (words, word) => words[word] ?? word;
+
+/** @param {any} r @returns {Block} */
+const receivedBlock = (r) => ({
+  key: `received ${r.userID} ${r.source}`,
+  title: `${app.store.name(app.guild, r.userID)} · ${worded(sourceNames, r.source)}`,
+  rows: [
+    ['Rate', rate(r.bitrate)],
+    ['Picture', picture(r)],
+    ['Lost', percent(r.lossShare)],
+    ['Jitter', milliseconds(r.jitter)],
+    ['Layer', r.layer && worded(layers, r.layer)],
+    ['Why', r.layer && worded(reasons, r.reason)],
+    ['Freezes', r.freezes],
+  ],
+});
+
+/** @param {any} r @returns {Block} */
+const sentBlock = (r) => ({
+  key: `sent ${r.source} ${r.rid}`,
+  title: [worded(sourceNames, r.source), r.rid && worded(layers, r.rid).toLowerCase(), r.codec].filter(Boolean).join(' · '),
+  rows: [
+    ['Rate', rate(r.bitrate)],
+    ['Picture', picture(r)],
+    ['Lost', percent(r.lossShare)],
+    ['Limited by', r.limitedBy && r.limitedBy !== 'none' ? worded(limits, r.limitedBy) : ''],
+  ],
+});
+
+/** @param {Block} block */
+function makeBlock({ title, heading }) {
+  if (heading) return h('div', {}, h('h3', {}, title), h('p', { class: 'note' }));
+  return h('div', { class: title ? 'figure' : '' }, title && h('h4', {}, icon('chart'), h('span', {}, title)), h('dl', { class: 'figures' }));
+}
+
+/** @param {HTMLElement} element @param {Block} block */
+function updateBlock(element, { heading, note, rows = [] }) {
+  if (heading) {
+    /** @type {HTMLElement} */ (element.querySelector('.note')).textContent = note ?? '';
+    return;
+  }
+  const shown = rows.filter(([, value]) => value);
+  keyed(/** @type {Element} */ (element.querySelector('dl')), shown, ([name]) => name, ([name]) => h('div', {}, h('dt', {}, name), h('dd', {})), (row, [, value]) => {
+    if (row.lastElementChild.textContent !== String(value)) row.lastElementChild.textContent = String(value);
+  });
+}
 
 customElements.define('parley-panel', Panel);

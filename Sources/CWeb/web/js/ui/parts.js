@@ -83,7 +83,8 @@ export function markFields(form, messages) {
     const wrong = messages[name];
     box.classList.toggle('wrong', Boolean(wrong));
     input.setAttribute('aria-invalid', String(Boolean(wrong)));
-    if (wrong) note.textContent = wrong;
+    note.dataset.hint ??= note.textContent ?? '';
+    note.textContent = wrong ?? note.dataset.hint;
     if (wrong && !first) first = input;
   }
   first?.focus();

@@ -61,9 +61,14 @@ function keyed(event, panel, close) {
     return close();
   }
   const slider = event.target instanceof HTMLInputElement && event.target.type === 'range';
+  const all = stops(panel);
+  const end = { Home: 0, End: all.length - 1 }[event.key];
+  if (end !== undefined && !slider) {
+    event.preventDefault();
+    return all[end]?.focus();
+  }
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step || (slider && event.altKey)) return;
-  const all = stops(panel);
   const now = all.indexOf(/** @type {HTMLElement} */ (document.activeElement));
   event.preventDefault();
   all[(now + step + all.length) % all.length]?.focus();

@@ -1,7 +1,8 @@
 import { app } from '../app.js';
 import { h } from '../dom.js';
 import { canChooseSpeaker, listDevices, openMicrophone } from '../voice/devices.js';
-import { iconButton, toggle } from './parts.js';
+import { dialogHead, present } from './dialog.js';
+import { toggle } from './parts.js';
 
 /** What is printed on a key. @param {string} code a KeyboardEvent.code */
 export function keyName(code) {
@@ -15,9 +16,9 @@ export function openSettings() {
   const dialog = h(
     'dialog',
     { class: 'dialog settings', 'aria-labelledby': 'settings-title' },
-    h('div', { class: 'dialog-head' }, h('h2', { id: 'settings-title' }, 'Settings'), iconButton({ label: 'Close', icon: 'close', class: 'small', onclick: () => dialog.close() })),
+    dialogHead('settings-title', 'Settings', () => dialog.close()),
     section('Microphone', [
-      devicePicker('audioinput', 'microphone', 'Microphone'),
+      devicePicker('audioinput', 'microphone', 'Microphone', ending.signal),
       microphoneTest(ending.signal),
       preferenceToggle('echoCancellation', 'Echo cancellation', 'Others do not hear themselves through your speakers.'),
       preferenceToggle('noiseSuppression', 'Noise suppression', 'Takes out fans and typing. Turn it off for music.'),
@@ -25,21 +26,15 @@ export function openSettings() {
     ]),
     section('Push to talk', [preferenceToggle('pushToTalk', 'Speak only while a key is held'), keyPicker()]),
     section('Speaker and camera', [
-      canChooseSpeaker ? devicePicker('audiooutput', 'speaker', 'Speaker') : h('p', { class: 'note' }, 'Your browser plays on the speaker that your system has chosen.'),
-      devicePicker('videoinput', 'camera', 'Camera'),
+      canChooseSpeaker ? devicePicker('audiooutput', 'speaker', 'Speaker', ending.signal) : h('p', { class: 'note' }, 'Your browser plays on the speaker that your system has chosen.'),
+      devicePicker('videoinput', 'camera', 'Camera', ending.signal),
       preferenceToggle('mirror', 'Mirror my own picture', 'Only for you; others see you the right way round.'),
     ]),
     section('Connection', [preferenceToggle('adapt', 'Lower quality on a slow connection', 'Off: pictures keep the quality you chose, even if they stop now and then.')]),
     section('Appearance', [themePicker()]),
     section('Account', [account(() => dialog.close())]),
   );
-  dialog.addEventListener('click', (/** @type {MouseEvent} */ event) => event.target === dialog && dialog.close());
-  dialog.addEventListener('close', () => {
-    ending.abort();
-    dialog.remove();
-  });
-  document.body.append(dialog);
-  dialog.showModal();
+  present(dialog, () => ending.abort());
 }
 
 /** @param {string} title @param {Node[]} content */
@@ -56,14 +51,19 @@ function preferenceToggle(key, label, note) {
   return toggle({ label, note, checked: app.preferences.get(key), onchange: (checked) => app.preferences.set(key, checked) });
 }
 
-/** @param {MediaDeviceKind} kind @param {'microphone' | 'camera' | 'speaker'} key @param {string} label */
-function devicePicker(kind, key, label) {
+/** @param {MediaDeviceKind} kind @param {'microphone' | 'camera' | 'speaker'} key @param {string} label @param {AbortSignal} ending */
+function devicePicker(kind, key, label, ending) {
   const id = `device-${key}`;
-  const select = h('select', { id, onchange: () => app.preferences.set(key, select.value || null) }, h('option', { value: '' }, 'The usual one'));
-  listDevices(kind).then((devices) => {
-    select.append(...devices.map((device) => h('option', { value: device.id }, device.label)));
+  const select = h('select', { id, onchange: () => app.preferences.set(key, select.value || null) });
+  const fill = async () => {
+    const devices = await listDevices(kind);
+    select.replaceChildren(h('option', { value: '' }, 'The usual one'), ...devices.map((device) => h('option', { value: device.id }, device.label)));
     select.value = app.preferences.get(key) ?? '';
-  });
+    // What was chosen is not plugged in now; the usual one is used until it is.
+    if (select.selectedIndex < 0) select.value = '';
+  };
+  fill();
+  navigator.mediaDevices?.addEventListener('devicechange', fill, { signal: ending });
   return h('div', { class: 'field' }, h('label', { for: id }, label), select);
 }
 
@@ -107,7 +107,7 @@ function watchLevel(track, meter, ending) {
 }
 
 function keyPicker() {
-  const words = () => `Key: ${keyName(app.preferences.get('pushToTalkKey'))}`;
+  const words = () => ['Key', h('kbd', { class: 'key' }, keyName(app.preferences.get('pushToTalkKey')))];
   const button = h('button', { type: 'button', class: 'button small', dataset: { action: 'push-to-talk-key' } }, words());
   button.addEventListener('click', () => {
     button.textContent = 'Press a key…';
@@ -117,7 +117,7 @@ function keyPicker() {
         event.preventDefault();
         event.stopPropagation();
         if (event.code !== 'Escape') app.preferences.set('pushToTalkKey', event.code);
-        button.textContent = words();
+        button.replaceChildren(...words());
       },
       { once: true },
     );

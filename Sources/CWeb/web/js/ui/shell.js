@@ -1,6 +1,7 @@
 import { app } from '../app.js';
 import { Component, h } from '../dom.js';
 import './home.js';
+import { present } from './dialog.js';
 import './toasts.js';
 import './welcome.js';
 import { invitePath, showInvite } from './invites.js';
@@ -59,9 +60,7 @@ class Shell extends Component {
           ),
       ),
     );
-    dialog.addEventListener('close', () => dialog.remove());
-    this.append(dialog);
-    dialog.showModal();
+    present(dialog);
   }
 
   /** The tab says where the person is. */

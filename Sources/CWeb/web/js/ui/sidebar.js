@@ -7,6 +7,7 @@ import { avatar, iconButton } from './parts.js';
 import { openPersonMenu } from './person-menu.js';
 import { menuHeading, menuItem, menuLine, openPopover } from './popover.js';
 import { openSettings } from './settings.js';
+import { showSwitches, toggleEars, toggleMicrophone } from './switches.js';
 
 /** Communities, the rooms of one of them with who is there, and the person's own corner. */
 class Sidebar extends Component {
@@ -26,7 +27,7 @@ class Sidebar extends Component {
         this.mine,
       ),
     );
-    for (const [target, type] of [[app, 'select'], [app.store, 'change'], [app.call, 'change'], [app.gateway, 'phase']]) {
+    for (const [target, type] of [[app, 'select'], [app.store, 'change'], [app.call, 'change'], [app.gateway, 'phase'], [app.preferences, 'change']]) {
       this.listen(/** @type {any} */ (target), /** @type {string} */ (type), this.refresh);
     }
     this.listen(app.call, 'speaking', () => this.showSpeaking());
@@ -182,13 +183,20 @@ class Sidebar extends Component {
 
   renderMe() {
     const me = app.store.me ?? app.credentials.session?.user;
-    if (!me || this.mine.dataset.name === me.username) return;
-    this.mine.dataset.name = me.username;
-    this.mine.replaceChildren(
-      avatar(me.id, me.username),
-      h('span', { class: 'me-name' }, me.global_name ?? me.username),
-      iconButton({ label: 'Settings', icon: 'settings', onclick: () => openSettings() }),
-    );
+    if (!me) return;
+    if (this.mine.dataset.name !== me.username) {
+      this.mine.dataset.name = me.username;
+      this.microphone = iconButton({ label: '', icon: 'microphone', onclick: toggleMicrophone });
+      this.ears = iconButton({ label: '', icon: 'ears', onclick: toggleEars });
+      this.mine.replaceChildren(
+        avatar(me.id, me.username),
+        h('span', { class: 'me-name' }, me.global_name ?? me.username),
+        this.microphone,
+        this.ears,
+        iconButton({ label: 'Settings', icon: 'settings', onclick: () => openSettings(), more: { dataset: { action: 'settings' } } }),
+      );
+    }
+    showSwitches(this.microphone, this.ears);
   }
 }
 

@@ -34,7 +34,7 @@ class Stage extends Component {
     this.append(
       h(
         'main',
-        { class: 'stage' },
+        { class: 'stage', id: 'stage', tabindex: '-1' },
         h(
           'header',
           { class: 'stage-head' },
@@ -54,9 +54,12 @@ class Stage extends Component {
     this.layout = 'auto';
     /** Who is large in the spotlight while nobody is pinned. @type {string | null} */
     this.spoken = null;
+    /** Those whose coming was said already. @type {Set<string> | null} */
+    this.known = null;
     for (const [target, type] of [[app, 'select'], [app.store, 'change'], [app.call, 'change'], [app.gateway, 'phase'], [app.call.speakers, 'blocked'], [app.call.speakers, 'unblocked']]) {
       this.listen(/** @type {any} */ (target), /** @type {string} */ (type), this.refresh);
     }
+    this.listen(app.preferences, 'change', this.refresh);
     this.listen(app.call, 'speaking', () => this.follow());
     this.listen(this, 'pin', (event) => this.pin(event.detail.key));
     this.sizes = new ResizeObserver(() => this.fit());
@@ -74,10 +77,12 @@ class Stage extends Component {
   render() {
     const { guild, channel, store } = app;
     this.dataset.call = this.inCall ? app.call.phase : 'none';
+    this.keepFocus(`${app.channelID} ${this.inCall} ${app.showsRoom}`);
     this.heading.textContent = channel?.name ?? guild?.name ?? '';
     this.renderNotices();
     this.renderActions();
     if (this.inCall) return this.renderPictures();
+    this.known = null;
     this.pinned = null;
     this.layout = 'auto';
     this.pictures.hidden = this.dock.hidden = true;
@@ -87,8 +92,26 @@ class Stage extends Component {
     this.count.textContent = '';
     this.showPlace(
       !store.loaded ? (app.gateway.phase === 'waiting' ? unreachableServer : loading) : !guild ? noCommunity : !channel ? noRoom : lobby,
-      JSON.stringify([app.guildID, app.channelID, channel?.name, guild && channel && store.present(guild, channel.id).map((s) => s.user_id)]),
+      JSON.stringify([app.guildID, app.channelID, channel?.name, guild && channel && store.present(guild, channel.id).map((s) => s.user_id), app.preferences.get('muted')]),
     );
+  }
+
+  /**
+   * The button that was pressed may be gone with what it led away from; then the focus goes on in the room, or in the list on a narrow screen.
+   * @param {string} where what is looked at
+   */
+  keepFocus(where) {
+    if (this.where === where) return;
+    const first = this.where === undefined;
+    this.where = where;
+    if (first) return;
+    requestAnimationFrame(() => {
+      const now = document.activeElement;
+      if (now && now !== document.body && now.checkVisibility()) return;
+      const main = /** @type {HTMLElement} */ (this.firstElementChild);
+      if (main.checkVisibility()) main.focus({ preventScroll: true });
+      else /** @type {HTMLElement | null} */ (document.querySelector('.room-select'))?.focus();
+    });
   }
 
   /** @param {() => Node} make @param {string} about what the place shows; the same is not made twice */
@@ -144,8 +167,9 @@ class Stage extends Component {
     this.pictures.hidden = this.dock.hidden = false;
     const items = this.items();
     const large = this.large(items);
-    const people = items.filter((item) => item.source === 'camera').length;
-    this.count.textContent = people === 1 ? 'Only you' : plural(people, 'person', 'people');
+    const people = items.filter((item) => item.source === 'camera').map((item) => item.userID);
+    this.count.textContent = people.length === 1 ? 'Only you' : plural(people.length, 'person', 'people');
+    this.tellComing(people);
     this.pictures.dataset.layout = large ? 'spotlight' : 'grid';
     this.pictures.dataset.count = String(items.length);
     setIcon(this.layoutButton, large ? 'grid' : 'spotlight', large ? 'Show everybody alike' : 'Show one large');
@@ -159,6 +183,17 @@ class Stage extends Component {
     this.largeBox.hidden = !large;
     this.fit();
     this.tellLarge(large);
+  }
+
+  /** For those who do not see it: who is here at first, then who comes and goes. @param {string[]} people by user id */
+  tellComing(people) {
+    if (app.call.phase !== 'connected') return;
+    const before = this.known;
+    this.known = new Set(people);
+    if (!before) return app.say(`You are in ${app.channel?.name ?? 'the room'}. ${this.count.textContent}.`);
+    const name = (/** @type {string} */ id) => app.store.name(app.guild, id);
+    for (const id of this.known) if (!before.has(id)) app.say(`${name(id)} came in.`);
+    for (const id of before) if (!this.known.has(id)) app.say(`${name(id)} left.`);
   }
 
   /** Who and what can be seen, screens first, oneself last. @returns {import('./tile.js').TileItem[]} */

@@ -92,7 +92,7 @@ class Welcome extends Component {
   /** @param {HTMLFormElement} form @param {HTMLButtonElement} submit @param {HTMLElement} problem */
   async send(form, submit, problem) {
     const values = /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(form)));
-    if (markFields(form, missing(values)) || submit.disabled) return;
+    if (markFields(form, wrong(values, this.mode === 'register')) || submit.disabled) return;
     const code = invitePath() ?? values.invite?.split('/').pop()?.trim();
     submit.disabled = true;
     problem.textContent = '';
@@ -130,10 +130,22 @@ class Welcome extends Component {
   }
 }
 
-/** @param {Record<string, string>} values */
-function missing(values) {
+/**
+ * What the server would refuse, in plain words and without asking it.
+ * @param {Record<string, string>} values
+ * @param {boolean} register
+ */
+function wrong(values, register) {
   const words = { username: 'Choose a name.', email: 'Enter your e-mail address.', password: 'Enter your password.', invite: 'Enter your invite.' };
-  return Object.fromEntries(Object.entries(words).filter(([name]) => name in values && !values[name].trim()));
+  const found = Object.fromEntries(Object.entries(words).filter(([name]) => name in values && !values[name].trim()));
+  if (!register) return found;
+  const { username = '', email = '', password = '' } = values;
+  const name = username.trim();
+  if (name && [...name].length < 2) found.username = 'A name has at least 2 characters.';
+  else if (/[^\w.-]/.test(name)) found.username = 'Letters, digits, dots, dashes and underscores are fine; spaces and others are not.';
+  if (email.trim() && !/^[^\s@]+@[^\s@]+$/.test(email.trim())) found.email = 'This does not look like an e-mail address.';
+  if (password && password.length < 8) found.password = 'Use at least 8 characters.';
+  return found;
 }
 
 customElements.define('parley-welcome', Welcome);

@@ -7,6 +7,7 @@
 
 import { Backoff } from '../backoff.js';
 import { Path } from './path.js';
+import { watchPlugs } from './plugs.js';
 import { Publisher } from './publisher.js';
 import { Room } from './room.js';
 import { Close, Opcode, VoiceSocket } from './socket.js';
@@ -58,6 +59,7 @@ export class Call extends EventTarget {
     this.backoff = new Backoff(500, 10_000);
     this.timers = { seat: 0, rejoin: 0, farewell: 0 };
     this.followPath();
+    watchPlugs(this);
     gateway.addEventListener('dispatch', (event) => this.dispatched(/** @type {any} */ (event).detail));
     this.publisher.addEventListener('change', () => this.published());
     this.publisher.addEventListener('refused', (event) => {

@@ -120,9 +120,12 @@ export async function listDevices(kind) {
   if (!navigator.mediaDevices?.enumerateDevices) return [];
   const devices = await navigator.mediaDevices.enumerateDevices();
   return devices
-    .filter((device) => device.kind === kind && device.deviceId && device.deviceId !== 'default')
+    .filter((device) => device.kind === kind && device.deviceId && !aliases.has(device.deviceId))
     .map((device, i) => ({ id: device.deviceId, label: device.label || `${deviceNoun[kind]} ${i + 1}` }));
 }
+
+/** Chromium lists what the system prefers a second time under these names; the page has its own line for that. */
+const aliases = new Set(['default', 'communications']);
 
 /** @type {Record<MediaDeviceKind, string>} */
 const deviceNoun = { audioinput: 'Microphone', videoinput: 'Camera', audiooutput: 'Speaker' };

@@ -1,7 +1,7 @@
 // What this person sends: the local tracks, and how each section encodes its own. It outlives a PeerConnection, so that after a reconnect
 // the camera that was on is on again.
 
-import { openCamera, openMicrophone, openScreen } from './devices.js';
+import { listDevices, openCamera, openMicrophone, openScreen } from './devices.js';
 import { ladder } from './ladder.js';
 import { sources } from './peer.js';
 
@@ -78,6 +78,16 @@ export class Publisher extends EventTarget {
     if (!this.has(source)) return;
     const track = source === 'microphone' ? await openMicrophone(this.preferences) : await openCamera(this.preferences, this.tier ?? {});
     this.start(source, track);
+  }
+
+  /** A device was plugged in: if it is the one that was chosen, and another stands in for it, it is taken. */
+  async takeChosen() {
+    for (const [source, kind] of /** @type {['microphone' | 'camera', MediaDeviceKind][]} */ ([['microphone', 'audioinput'], ['camera', 'videoinput']])) {
+      const chosen = this.preferences.get(source);
+      const used = this.tracks.get(source)?.getSettings().deviceId;
+      if (!chosen || !used || used === chosen) continue;
+      if ((await listDevices(kind)).some((device) => device.id === chosen)) await this.reopen(source).catch(() => {});
+    }
   }
 
   /** @param {Source} source @param {MediaStreamTrack} track */

@@ -1,5 +1,7 @@
 // Sound out: one audio element for each slot, because volume belongs to the person in the slot and the person changes.
 
+import { listDevices } from './devices.js';
+
 /** Fires `blocked` when the browser wants a click before it plays, and `unblocked` after it. */
 export class Speakers extends EventTarget {
   /** @param {import('../preferences.js').Preferences} preferences */
@@ -9,11 +11,17 @@ export class Speakers extends EventTarget {
     /** @type {Map<string, HTMLAudioElement>} by mid */
     this.elements = new Map();
     this.blocked = false;
+    /** The speaker that was chosen is pulled out: the usual one stands in. */
+    this.absent = false;
     this.holder = document.createElement('div');
     this.holder.hidden = true;
     this.holder.dataset.role = 'speakers';
     document.body.append(this.holder);
-    preferences.addEventListener('change', () => this.adjust());
+    preferences.addEventListener('change', (event) => {
+      // What was picked from the list just now is there.
+      if (/** @type {any} */ (event).detail.key === 'speaker') this.absent = false;
+      this.adjust();
+    });
   }
 
   /**
@@ -57,9 +65,16 @@ export class Speakers extends EventTarget {
 
   /** @param {HTMLAudioElement} element */
   route(element) {
-    const speaker = this.preferences.get('speaker') ?? '';
+    const speaker = (!this.absent && this.preferences.get('speaker')) || '';
     const chooser = /** @type {any} */ (element);
     if (chooser.setSinkId && chooser.sinkId !== speaker) chooser.setSinkId(speaker).catch(() => {});
+  }
+
+  /** Devices came or went. */
+  async findChosen() {
+    const chosen = this.preferences.get('speaker');
+    this.absent = Boolean(chosen) && !(await listDevices('audiooutput')).some((device) => device.id === chosen);
+    this.adjust();
   }
 
   /** To be called from a click. */
