@@ -21,7 +21,7 @@ final class Transport {
     }
 
     /// The two ends of a candidate pair.
-    struct Path: Equatable {
+    struct Path: Hashable {
         var remote: SocketAddress
         var local: LocalAddress
     }

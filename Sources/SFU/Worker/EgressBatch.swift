@@ -3,9 +3,10 @@ import Glibc
 
 /// Sends an outbox by `sendmmsg`, one message per run, with UDP_SEGMENT where a run has more than one datagram.
 ///
-/// A kernel, driver or route may refuse a run as a whole (EIO, EINVAL, EMSGSIZE: no checksum offload, smaller MTU, old kernel). The run is
+/// A kernel, driver or route may refuse a run as a whole (EIO: no checksum offload; EINVAL, EMSGSIZE: a smaller MTU, an old kernel). The run is
 /// then sent singly within the same call, and later runs from that local address are never segmented again, so a refusal costs one system
-/// call and no packet.
+/// call and no packet. What may be the path's doing (a smaller MTU, which any receiver can have) is remembered for that path alone, so that
+/// nobody slows down the rest.
 struct EgressBatch: ~Copyable {
     /// `sendmmsg` without blocking; replaced in tests to refuse at will.
     typealias Send = (_ socket: Int32, _ messages: UnsafeMutablePointer<parley_message>, _ count: UInt32) -> Int32
@@ -27,6 +28,10 @@ struct EgressBatch: ~Copyable {
     private static let controlBytes = Int(PARLEY_SEND_CONTROL_BYTES)
     /// Local addresses from which runs were refused. Bounded by the machine's own addresses.
     private(set) var unsegmented: Set<LocalAddress> = []
+    /// Paths on which runs were refused, up to `maximumUnsegmentedPaths`; one more counts as its local address's.
+    private(set) var unsegmentedPaths: Set<Transport.Path> = []
+    /// Chosen: more than a worker's viewers with small MTUs, and less than 100 kB.
+    static let maximumUnsegmentedPaths = 1_024
 
     /// - Parameter capacity: datagrams of the outboxes to come, reserve included.
     init(capacity: Int, family: Int32, counters: Counters, send: @escaping Send = { parley_sendmmsg($0, $1, $2) }) {
@@ -66,11 +71,26 @@ struct EgressBatch: ~Copyable {
             let prepared = prepare(outbox, from: next)
             guard let refused = transmit(prepared, socket, &patience) else { break }
             // From here on again, now without segments for that address.
-            next = Int(runOfMessage[refused])
-            unsegmented.insert(outbox.runs[next].from)
+            next = Int(runOfMessage[refused.message])
+            remember(outbox.runs[next], refused.code)
             counters.add(.segmentationFallback)
         }
         outbox.removeDatagrams()
+    }
+
+    private mutating func remember(_ run: Outbox.Run, _ code: Int32) {
+        if code == EIO || unsegmentedPaths.count >= Self.maximumUnsegmentedPaths {
+            unsegmented.insert(run.from)
+        } else {
+            unsegmentedPaths.insert(Transport.Path(remote: run.to, local: run.from))
+        }
+    }
+
+    @inline(__always)
+    private func mustSplit(_ run: Outbox.Run) -> Bool {
+        guard run.segmentCount > 1 else { return false }
+        if !unsegmented.isEmpty, unsegmented.contains(run.from) { return true }
+        return !unsegmentedPaths.isEmpty && unsegmentedPaths.contains(Transport.Path(remote: run.to, local: run.from))
     }
 
     /// Fills messages from run `first` on: one for each run, or one for each datagram where segments have been refused.
@@ -80,7 +100,7 @@ struct EgressBatch: ~Copyable {
         for index in first..<outbox.runs.count {
             let run = outbox.runs[index]
             let block = outbox.bytes(of: run)
-            if run.segmentCount > 1, !unsegmented.isEmpty, unsegmented.contains(run.from) {
+            if mustSplit(run) {
                 for start in stride(from: 0, to: run.length, by: run.segmentSize) {
                     let end = min(start + run.segmentSize, run.length)
                     fill(count, index, run, UnsafeMutableRawBufferPointer(rebasing: block[start..<end]))
@@ -118,8 +138,8 @@ struct EgressBatch: ~Copyable {
     }
 
     /// Sends prepared messages, resuming where the kernel stops.
-    /// - Returns: the message that was refused because of its segments; `nil` when all were sent, dropped or counted.
-    private func transmit(_ count: Int, _ socket: Int32, _ patience: inout Int32) -> Int? {
+    /// - Returns: the message that was refused because of its segments, and the kernel's reason; `nil` when all were sent, dropped or counted.
+    private func transmit(_ count: Int, _ socket: Int32, _ patience: inout Int32) -> (message: Int, code: Int32)? {
         var sent = 0
         while sent < count {
             let result = send(socket, messages + sent, UInt32(count - sent))
@@ -139,7 +159,7 @@ struct EgressBatch: ~Copyable {
                 waitUntilWritable(socket)
             case let code:
                 let datagrams = Int(datagramsOfMessage[sent])
-                if datagrams > 1, code == EIO || code == EINVAL || code == EMSGSIZE { return sent }
+                if datagrams > 1, code == EIO || code == EINVAL || code == EMSGSIZE { return (sent, code) }
                 counters.add(.sendFailed, datagrams)
                 sent += 1
             }

@@ -103,6 +103,35 @@ struct EgressBatchTests {
         #expect(script.taken.last?.bytes == 2000)  // another address still may
     }
 
+    // Any receiver may have a small MTU, or say so by ICMP: that must not cost the others their runs. Guard: EgressBatch.remember.
+    @Test(
+        "A refusal that may be the path's own is remembered for that path, up to a bound; one of the machine for all",
+        arguments: [EINVAL, EMSGSIZE, EIO])
+    func pathRefusal(code: Int32) {
+        let script = ScriptedSend()
+        var batch = batch(script)
+        var outbox = Outbox(capacity: 100)
+        func refuse(_ port: UInt16) {
+            let far = SocketAddress("127.0.0.1", port: port)!
+            script.refusesSegments = code
+            for _ in 0..<2 { outbox.append(to: far, from: source) { _ in 1000 } }
+            batch.flush(&outbox, to: -1)
+            script.refusesSegments = nil
+            fill(&outbox, [900, 900])
+            batch.flush(&outbox, to: -1)
+        }
+        refuse(1000)
+        #expect(script.taken.last?.bytes == (code == EIO ? 900 : 1800))
+        for port in 1..<UInt16(EgressBatch.maximumUnsegmentedPaths) { refuse(1000 + port) }
+        #expect(script.taken.last?.bytes == (code == EIO ? 900 : 1800))
+        refuse(9000)
+        #expect(script.taken.last?.bytes == 900)
+        let paths = batch.unsegmentedPaths.count
+        #expect(paths == (code == EIO ? 0 : EgressBatch.maximumUnsegmentedPaths))
+        #expect(counters[.sendFailed] == 0)
+        #expect(counters[.segmentationFallback] == (code == EIO ? 1 : UInt64(EgressBatch.maximumUnsegmentedPaths) + 1))
+    }
+
     @Test("Where the kernel takes fewer, the rest follows")
     func partial() {
         let script = ScriptedSend()
