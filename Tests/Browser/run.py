@@ -9,7 +9,7 @@ from kit import netsim
 from kit.suite import Suite, fresh
 
 # In this order; the number bounds each in seconds. Chosen: about three times what it takes on two quiet cores.
-SCENARIOS = [("accounts", 60), ("pairs", 150), ("layers", 60), ("four", 75), ("moderation", 60), ("comeback", 90), ("refusals", 75), ("join_time", 75),
+SCENARIOS = [("accounts", 60), ("pairs", 150), ("layers", 60), ("four", 75), ("moderation", 60), ("comeback", 90), ("devices", 75), ("refusals", 75), ("join_time", 75),
              ("impaired", 120), ("whip", 75), ("looks", 75)]
 
 

@@ -16,7 +16,7 @@ CHROMIUM_FLAGS = """
 --disable-gpu --disable-extensions --disable-component-update --disable-background-networking --disable-sync
 --disable-default-apps --metrics-recording-only --password-store=basic --mute-audio
 --disable-background-timer-throttling --disable-backgrounding-occluded-windows --disable-renderer-backgrounding
---use-fake-ui-for-media-stream --use-fake-device-for-media-stream
+--use-fake-ui-for-media-stream --use-fake-device-for-media-stream=device-count=2
 --autoplay-policy=no-user-gesture-required
 --remote-debugging-pipe
 """.split()

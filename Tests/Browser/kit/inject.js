@@ -1,5 +1,5 @@
 // Runs in the page before the page's own scripts. It changes three things and nothing else: microphone, camera and screen become sources that
-// we can recognise; RTCPeerConnections are remembered, so that senders' counters can be read; and K gives the tests eyes and ears on the
+// we can recognise (unless a scenario wants the browser's own fake devices: `real`); RTCPeerConnections are remembered, so that senders' counters can be read; and K gives the tests eyes and ears on the
 // page's own video and audio elements. `settings` is put in front of this file by the driver.
 const K = (window.K = { settings, connections: [], readers: new Map(), errors: [], opened: [] });
 
@@ -118,7 +118,7 @@ const tone = (hz) => {
 
 const refusal = (name) => Promise.reject(new DOMException('as the test wishes', name));
 const devices = navigator.mediaDevices;
-if (devices) {
+if (devices && !K.settings.real) {
   devices.getUserMedia = async ({ audio, video }) => {
     K.opened.push(audio ? 'microphone' : 'camera');
     const { refuse = {} } = K.settings;

@@ -6,12 +6,12 @@ SESSION_KEY = "parley.session"
 
 
 class Person:
-    """`code` names the pictures (1…255) and `hz` the voice of this person."""
+    """`code` names the pictures (1…255) and `hz` the voice of this person; `real`: with the browser's own fake devices instead."""
 
-    def __init__(self, name, code, hz, camera=None, screen=None, refuse=None):
+    def __init__(self, name, code, hz, camera=None, screen=None, refuse=None, real=False):
         size = {"width": 1280, "height": 720, "fps": 30, "noise": False}
         self.name = name
-        self.settings = {"hz": hz, "refuse": refuse or {}, "camera": {"id": code, **size, **(camera or {})},
+        self.settings = {"hz": hz, "real": real, "refuse": refuse or {}, "camera": {"id": code, **size, **(camera or {})},
                          "screen": {"id": code + 100, **size, "fps": 15, **(screen or {})}}
         self.id, self.page, self.grant = None, None, None
 
@@ -80,6 +80,21 @@ class Person:
 
     async def camera(self):
         await self.click('[data-control="camera"]')
+
+    async def choose(self, opener, label):
+        """A line of the menu that a button opens, by how it begins; the last one of those."""
+        await self.click(opener)
+        await self.until(f"(i => i && (i.click(), true))([...document.querySelectorAll('.popover .menu-item')].findLast(i => i.textContent.startsWith({json.dumps(label)})))", label)
+
+    async def set(self, label):
+        """Throws a switch in the settings."""
+        await self.click(".me [data-action=settings]")
+        await self.until(f"(t => t && (t.querySelector('input').click(), true))([...document.querySelectorAll('dialog .toggle')].find(t => t.textContent.includes({json.dumps(label)})))", label)
+        await self.click("dialog .icon-button")
+
+    async def told(self, pattern, seconds=10):
+        """A passing notice."""
+        return await self.until(f"[...document.querySelectorAll('.toast span')].map(s => s.textContent).find(t => /{pattern}/.test(t))", f"the words {pattern}", seconds)
 
     async def share(self):
         await self.click('[data-control="screen"]')

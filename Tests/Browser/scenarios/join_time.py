@@ -1,5 +1,5 @@
 """From the click on Join to the first presented frame that was drawn after the click. The PeerConnection is made after the click."""
-import statistics
+import math, statistics
 
 from kit.suite import Person
 
@@ -24,5 +24,8 @@ async def run(suite):
             await sender.until("document.querySelectorAll('parley-tile').length === 1", "the viewer's going")
         # The first two rounds warm the browser's code, as a person's first call of the day would.
         warm = sorted(times[2:])
-        suite.figure(f"join click → first live picture: p50 {statistics.median(warm):.0f} ms, p90 {warm[int(len(warm) * 0.9)]} ms, first {times[0]} ms, all {times}, age of that frame p50 {statistics.median(ages):.0f} ms")
+        p90 = warm[math.ceil(0.9 * len(warm)) - 1]
+        suite.figure(f"join click → first live picture: p50 {statistics.median(warm):.0f} ms, p90 {p90} ms, first {times[0]} ms, all {times}, age of that frame p50 {statistics.median(ages):.0f} ms")
         suite.check("join click → first live picture p50 ≤ 400 ms", statistics.median(warm) <= 400, f"p50 {statistics.median(warm):.0f} ms of {times}")
+        # A joiner waits for no keyframe budget: before the burst of requests (KeyframeRequester) every third or fourth join took 0.7 … 1.3 s.
+        suite.check("join click → first live picture p90 ≤ 600 ms", p90 <= 600, f"p90 {p90} ms")

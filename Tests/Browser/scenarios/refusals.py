@@ -23,12 +23,14 @@ async def run(suite):
             await loud.hears(deaf)
     # 192.0.2.0/24 is reserved for documentation (RFC 5737): nothing answers there.
     with suite.server(arguments=["--announce", "192.0.2.1"]) as server:
-        far = Person("max", 82, 700)
-        async with suite.room((far, "chromium"), server=server) as room:
-            async with suite.attempt("UDP that does not get through is said after 5 s"):
-                await far.click(f'.room[data-channel-id="{room.channel}"] .room-join')
-                text = await far.notice("unreachable", 9)
-                assert f"UDP port {server.media_port} is unreachable" in text, text
+        far = [Person("max", 82, 700), Person("mia", 85, 900)]
+        async with suite.room((far[0], "chromium"), (far[1], "firefox"), server=server) as room:
+            async with suite.attempt("UDP that does not get through is said after 5 s, in both browsers"):
+                for person in far:
+                    await person.click(f'.room[data-channel-id="{room.channel}"] .room-join')
+                for person in far:
+                    text = await person.notice("unreachable", 9)
+                    assert f"UDP port {server.media_port} is unreachable" in text, text
     with suite.server(arguments=["--registration", "closed"]) as server:
         first = Person("noa", 83, 700).account(server)
         late = Person("ole", 84, 900)

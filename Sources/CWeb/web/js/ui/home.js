@@ -9,7 +9,7 @@ import './stage.js';
 class Home extends Component {
   connected() {
     this.append(
-      h('a', { class: 'skip-link', href: '#stage' }, 'Skip to the room'),
+      h('a', { class: 'skip-link', href: '#stage', onclick: skip }, 'Skip to the room'),
       h('div', { class: 'home' }, h('parley-sidebar'), h('parley-stage'), h('parley-panel')),
     );
     this.listen(app, 'select', this.refresh);
@@ -37,6 +37,12 @@ class Home extends Component {
     if (down) closePopover();
     if (call.publisher.talking !== down) call.setTalking(down);
   }
+}
+
+/** The address stays what it was. @param {MouseEvent} event */
+function skip(event) {
+  event.preventDefault();
+  document.getElementById('stage')?.focus();
 }
 
 /** @param {EventTarget | null} target */

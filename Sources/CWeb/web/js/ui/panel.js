@@ -75,7 +75,7 @@ class Panel extends Component {
     if (panel) {
       this.opener = document.activeElement;
       this.heading.focus({ preventScroll: true });
-    } else if (document.activeElement === document.body) /** @type {HTMLElement | null} */ (this.opener)?.focus?.();
+    } else if (document.activeElement === document.body || this.contains(document.activeElement)) /** @type {HTMLElement | null} */ (this.opener)?.focus?.();
   }
 
   renderPeople() {

@@ -100,10 +100,11 @@ export function markFields(form, messages) {
  * @param {(checked: boolean) => void} options.onchange
  */
 export function toggle({ label, note, checked, onchange }) {
-  const input = h('input', { type: 'checkbox', role: 'switch', class: 'switch' });
+  const id = `t-${Math.random().toString(36).slice(2, 9)}`;
+  const input = h('input', { type: 'checkbox', role: 'switch', class: 'switch', 'aria-labelledby': id, 'aria-describedby': note && `${id}-note` });
   input.checked = checked;
   input.addEventListener('change', () => onchange(input.checked));
-  return h('label', { class: 'toggle' }, h('span', {}, h('span', { class: 'toggle-label' }, label), note && h('span', { class: 'note' }, note)), input);
+  return h('label', { class: 'toggle' }, h('span', {}, h('span', { class: 'toggle-label', id }, label), note && h('span', { class: 'note', id: `${id}-note` }, note)), input);
 }
 
 /** @param {number} bitsPerSecond */

@@ -42,6 +42,9 @@ function explain(what, error) {
   }
 }
 
+/** How `getUserMedia` says that a device of this id is not there. */
+const absent = new Set(['OverconstrainedError', 'NotFoundError']);
+
 function requireSecureOrigin() {
   if (navigator.mediaDevices) return;
   throw new DeviceError('insecure', 'Browsers give microphone and camera to secure pages only.', 'Open this page by https:// or on localhost.');
@@ -49,12 +52,14 @@ function requireSecureOrigin() {
 
 /**
  * @param {'microphone' | 'camera' | 'screen'} what
- * @param {() => Promise<MediaStream>} ask
+ * @param {(deviceId?: ConstrainDOMString) => Promise<MediaStream>} ask
+ * @param {string | null} [chosen] the device this person picked; while it is not plugged in the usual one is taken
  */
-async function capture(what, ask) {
+async function capture(what, ask, chosen = null) {
   requireSecureOrigin();
   try {
-    return await ask();
+    // As an ideal only, Chromium stays with the device that is open already.
+    return chosen ? await ask({ exact: chosen }).catch((error) => (absent.has(error.name) ? ask() : Promise.reject(error))) : await ask();
   } catch (error) {
     throw explain(what, error);
   }
@@ -63,13 +68,13 @@ async function capture(what, ask) {
 /** @param {import('../preferences.js').Preferences} preferences @returns {Promise<MediaStreamTrack>} */
 export async function openMicrophone(preferences) {
   const audio = {
-    deviceId: preferences.get('microphone') ?? undefined,
     echoCancellation: preferences.get('echoCancellation'),
     noiseSuppression: preferences.get('noiseSuppression'),
     autoGainControl: preferences.get('autoGainControl'),
     channelCount: 1,
   };
-  const stream = await capture('microphone', () => navigator.mediaDevices.getUserMedia({ audio }));
+  const ask = (/** @type {ConstrainDOMString} */ deviceId) => navigator.mediaDevices.getUserMedia({ audio: { ...audio, deviceId } });
+  const stream = await capture('microphone', ask, preferences.get('microphone'));
   return stream.getAudioTracks()[0];
 }
 
@@ -80,12 +85,12 @@ export async function openMicrophone(preferences) {
  */
 export async function openCamera(preferences, ceiling) {
   const video = {
-    deviceId: preferences.get('camera') ?? undefined,
     width: { ideal: ceiling.width ?? 1280 },
     height: { ideal: ceiling.height ?? 720 },
     frameRate: { ideal: ceiling.framerate ?? 30 },
   };
-  const stream = await capture('camera', () => navigator.mediaDevices.getUserMedia({ video }));
+  const ask = (/** @type {ConstrainDOMString} */ deviceId) => navigator.mediaDevices.getUserMedia({ video: { ...video, deviceId } });
+  const stream = await capture('camera', ask, preferences.get('camera'));
   const track = stream.getVideoTracks()[0];
   track.contentHint = 'motion';
   return track;
