@@ -72,7 +72,7 @@ public enum LayerReason: String, Sendable, Equatable {
     case bandwidth
     /// A better layer is on its way: its keyframe has been asked for.
     case awaitingKeyframe = "awaiting-keyframe"
-    /// The publisher does not send a better layer now.
+    /// The publisher does not send a better layer now, or sends more frames than a ceiling allows without temporal layers that could be dropped.
     case publisher
     /// Nothing is forwarded: the viewer paused it.
     case paused
