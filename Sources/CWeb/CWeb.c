@@ -31,6 +31,9 @@ static const unsigned char a_js_dom_js[] = {
 static const unsigned char a_js_gateway_js[] = {
 #embed "web/js/gateway.js"
 };
+static const unsigned char a_js_heartbeat_js[] = {
+#embed "web/js/heartbeat.js"
+};
 static const unsigned char a_js_icons_js[] = {
 #embed "web/js/icons.js"
 };
@@ -158,6 +161,7 @@ static parley_asset assets[] = {
     {"/js/credentials.js", "text/javascript; charset=utf-8", a_js_credentials_js, sizeof a_js_credentials_js, ""},
     {"/js/dom.js", "text/javascript; charset=utf-8", a_js_dom_js, sizeof a_js_dom_js, ""},
     {"/js/gateway.js", "text/javascript; charset=utf-8", a_js_gateway_js, sizeof a_js_gateway_js, ""},
+    {"/js/heartbeat.js", "text/javascript; charset=utf-8", a_js_heartbeat_js, sizeof a_js_heartbeat_js, ""},
     {"/js/icons.js", "text/javascript; charset=utf-8", a_js_icons_js, sizeof a_js_icons_js, ""},
     {"/js/main.js", "text/javascript; charset=utf-8", a_js_main_js, sizeof a_js_main_js, ""},
     {"/js/permissions.js", "text/javascript; charset=utf-8", a_js_permissions_js, sizeof a_js_permissions_js, ""},

@@ -64,6 +64,12 @@ class Person:
         await self.until(f"(() => {{ const e = document.querySelector('[name={name}]'); if (!e) return false; e.value = {json.dumps(value)}; e.dispatchEvent(new Event('input', {{bubbles: true}})); return true; }})()",
                          f"the field {name}")
 
+    async def introduce(self, email, password, username=None):
+        """Fills in the door's form."""
+        for name, value in (("username", username), ("email", email), ("password", password)):
+            if value:
+                await self.fill(name, value)
+
     # What a person does
 
     async def enter(self, channel, seconds=15):

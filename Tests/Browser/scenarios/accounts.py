@@ -12,8 +12,10 @@ async def run(suite):
             await ada.until("[...document.querySelectorAll('.tab')].find(t => /Create/.test(t.textContent))?.click() ?? true", "the tab")
             await ada.click("form[data-mode=register] .button.primary")
             await ada.until("document.querySelector('[data-field=username].wrong .field-note')?.textContent", "the words for a missing name")
-            for name, value in (("username", "ada"), ("email", "ada@example.com"), ("password", "correct horse 7")):
-                await ada.fill(name, value)
+            await ada.introduce("not an address", "short", "x")
+            await ada.click("form[data-mode=register] .button.primary")
+            await ada.until("['username', 'email', 'password'].every(n => document.querySelector(`[data-field=${n}].wrong .field-note`)?.textContent)", "the words for each field")
+            await ada.introduce("ada@example.com", "correct horse 7", "ada")
             await ada.click("form[data-mode=register] .button.primary")
             await ada.until("document.querySelector('.place h2')?.textContent === 'A quiet house'", "the empty house")
         async with suite.attempt("she starts a community with a room in it"):
@@ -32,8 +34,7 @@ async def run(suite):
         await ben.open(browser, server, link.split("/", 3)[3])
         async with suite.attempt("a friend follows the link, signs up and is in"):
             await ben.until("document.querySelector('.welcome-guild')?.textContent === 'Friday Table'", "the name on the invite")
-            for name, value in (("username", "ben"), ("email", "ben@example.com"), ("password", "correct horse 8")):
-                await ben.fill(name, value)
+            await ben.introduce("ben@example.com", "correct horse 8", "ben")
             await ben.click("form[data-mode=register] .button.primary")
             await ben.click("dialog .button.primary", "joining by the dialog")
             await ben.until("document.querySelectorAll('.room[data-channel-id]').length === 2", "the rooms")
@@ -54,8 +55,7 @@ async def run(suite):
         async with suite.attempt("signing out leads to the door, and signing in back inside"):
             await ben.click(".me [data-action=settings]")
             await ben.click("[data-action=sign-out]")
-            await ben.fill("email", "ben@example.com")
-            await ben.fill("password", "wrong horse 8")
+            await ben.introduce("ben@example.com", "wrong horse 8")
             await ben.click("form[data-mode=login] .button.primary")
             await ben.until("document.querySelector('.form-problem')?.textContent || document.querySelector('.field.wrong')", "the words for a wrong password")
             await ben.fill("password", "correct horse 8")

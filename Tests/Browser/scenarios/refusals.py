@@ -38,8 +38,7 @@ async def run(suite):
             await late.open(await suite.browser("chromium"), server)
             async with suite.attempt("a closed house says so"):
                 await late.until("[...document.querySelectorAll('.tab')].find(t => /Create/.test(t.textContent))?.click() ?? true", "the tab")
-                for name, value in (("username", "ole"), ("email", "ole@example.com"), ("password", "correct horse 7")):
-                    await late.fill(name, value)
+                await late.introduce("ole@example.com", "correct horse 7", "ole")
                 await late.click("form[data-mode=register] .button.primary")
                 await late.until("/does not take new accounts/.test(document.querySelector('.form-problem').textContent)", "the words")
         finally:

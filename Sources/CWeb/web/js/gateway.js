@@ -2,6 +2,7 @@
 
 import { Backoff } from './backoff.js';
 import { SignedOut } from './credentials.js';
+import { Heartbeat } from './heartbeat.js';
 
 const op = { dispatch: 0, heartbeat: 1, identify: 2, voiceState: 4, resume: 6, reconnect: 7, invalidSession: 9, hello: 10, heartbeatAck: 11 };
 /** Closes after which the same token or session would be refused again. */
@@ -28,8 +29,11 @@ export class Gateway extends EventTarget {
     this.backoff = new Backoff();
     /** @type {WebSocket | null} */
     this.socket = null;
-    this.timers = { heartbeat: 0, retry: 0 };
-    this.acknowledged = true;
+    this.retryTimer = 0;
+    this.heartbeat = new Heartbeat(
+      () => this.send(op.heartbeat, this.sequence || null),
+      () => this.lost(4000, ''),
+    );
     addEventListener('online', () => this.retryNow());
   }
 
@@ -42,13 +46,13 @@ export class Gateway extends EventTarget {
     this.setPhase('closed');
     this.sessionID = null;
     this.dropSocket(1000);
-    clearTimeout(this.timers.retry);
+    clearTimeout(this.retryTimer);
   }
 
   /** Tries at once where it would have waited. */
   retryNow() {
     if (this.phase !== 'waiting') return;
-    clearTimeout(this.timers.retry);
+    clearTimeout(this.retryTimer);
     this.connect();
   }
 
@@ -90,7 +94,7 @@ export class Gateway extends EventTarget {
     if (frame.s) this.sequence = frame.s;
     switch (frame.op) {
       case op.hello:
-        this.beat(frame.d.heartbeat_interval);
+        this.heartbeat.start(frame.d.heartbeat_interval);
         if (this.sessionID) this.send(op.resume, { token, session_id: this.sessionID, seq: this.sequence });
         else this.identify(token);
         break;
@@ -101,7 +105,7 @@ export class Gateway extends EventTarget {
         this.send(op.heartbeat, this.sequence || null);
         break;
       case op.heartbeatAck:
-        this.acknowledged = true;
+        this.heartbeat.answered = true;
         break;
       case op.reconnect:
         this.dropSocket(4000);
@@ -131,18 +135,6 @@ export class Gateway extends EventTarget {
     }
   }
 
-  /** @param {number} intervalMilliseconds */
-  beat(intervalMilliseconds) {
-    clearInterval(this.timers.heartbeat);
-    this.acknowledged = true;
-    this.timers.heartbeat = setInterval(() => {
-      // No answer to the last beat: the connection is dead, although the browser has not noticed.
-      if (!this.acknowledged) return this.lost(4000, '');
-      this.acknowledged = false;
-      this.send(op.heartbeat, this.sequence || null);
-    }, intervalMilliseconds);
-  }
-
   /** @param {number} code @param {string} token */
   async lost(code, token) {
     this.dropSocket(4000);
@@ -156,14 +148,14 @@ export class Gateway extends EventTarget {
     if (this.phase === 'closed') return;
     const wait = this.backoff.next();
     this.retryAt = Date.now() + wait;
-    clearTimeout(this.timers.retry);
-    this.timers.retry = setTimeout(() => this.connect(), wait);
+    clearTimeout(this.retryTimer);
+    this.retryTimer = setTimeout(() => this.connect(), wait);
     this.setPhase('waiting');
   }
 
   /** @param {number} code */
   dropSocket(code) {
-    clearInterval(this.timers.heartbeat);
+    this.heartbeat.stop();
     const socket = this.socket;
     this.socket = null;
     if (socket && socket.readyState <= WebSocket.OPEN) socket.close(code);

@@ -1,6 +1,7 @@
 // The voice gateway's socket (docs/voice-gateway.md): frames, heartbeat, and resuming after it drops. It knows nothing about media.
 
 import { Backoff } from '../backoff.js';
+import { Heartbeat } from '../heartbeat.js';
 
 export const Opcode = {
   identify: 0,
@@ -59,8 +60,11 @@ export class VoiceSocket extends EventTarget {
     this.phase = 'opening';
     this.backoff = new Backoff(250, 8000);
     this.droppedAt = 0;
-    this.timers = { heartbeat: 0, retry: 0 };
-    this.acknowledged = true;
+    this.retryTimer = 0;
+    this.heartbeat = new Heartbeat(
+      () => this.send(Opcode.heartbeat, { t: Math.round(performance.now()), seq_ack: this.lastSequence }),
+      () => this.lost(4009, 'no heartbeat'),
+    );
     /** @type {WebSocket | null} */
     this.socket = null;
     this.connect();
@@ -82,14 +86,14 @@ export class VoiceSocket extends EventTarget {
     if (frame.seq) this.lastSequence = frame.seq;
     switch (frame.op) {
       case Opcode.hello:
-        this.beat(frame.d.heartbeat_interval);
+        this.heartbeat.start(frame.d.heartbeat_interval);
         if (this.session) {
           const { session_id, resume_token } = this.session;
           this.send(Opcode.resume, { session_id, token: resume_token, seq_ack: this.lastSequence });
         } else this.send(Opcode.identify, this.identify);
         return;
       case Opcode.heartbeatAck:
-        this.acknowledged = true;
+        this.heartbeat.answered = true;
         return;
       case Opcode.ready:
         this.session = frame.d;
@@ -104,17 +108,6 @@ export class VoiceSocket extends EventTarget {
     this.dispatchEvent(new CustomEvent('message', { detail: frame }));
   }
 
-  /** @param {number} intervalMilliseconds */
-  beat(intervalMilliseconds) {
-    clearInterval(this.timers.heartbeat);
-    this.acknowledged = true;
-    this.timers.heartbeat = setInterval(() => {
-      if (!this.acknowledged) return this.lost(4009, 'no heartbeat');
-      this.acknowledged = false;
-      this.send(Opcode.heartbeat, { t: Math.round(performance.now()), seq_ack: this.lastSequence });
-    }, intervalMilliseconds);
-  }
-
   /** @param {number} code @param {string} reason */
   lost(code, reason) {
     this.drop(1000);
@@ -123,15 +116,15 @@ export class VoiceSocket extends EventTarget {
     const late = Date.now() - this.droppedAt > resumeWindowMilliseconds;
     if (!this.session || final.has(code) || late) return this.end(code, reason);
     this.setPhase('resuming');
-    clearTimeout(this.timers.retry);
-    this.timers.retry = setTimeout(() => this.connect(), this.backoff.next());
+    clearTimeout(this.retryTimer);
+    this.retryTimer = setTimeout(() => this.connect(), this.backoff.next());
   }
 
   /** Ends the session from this side. */
   close() {
     if (this.phase === 'ended') return;
     this.phase = 'ended';
-    clearTimeout(this.timers.retry);
+    clearTimeout(this.retryTimer);
     this.drop(1000);
   }
 
@@ -143,7 +136,7 @@ export class VoiceSocket extends EventTarget {
 
   /** @param {number} code */
   drop(code) {
-    clearInterval(this.timers.heartbeat);
+    this.heartbeat.stop();
     const socket = this.socket;
     this.socket = null;
     if (socket && socket.readyState <= WebSocket.OPEN) socket.close(code);
