@@ -52,11 +52,11 @@ package struct SignalingPlane: Sendable {
         [
             WebSocketEndpoint(
                 path: "/gateway", maximumMessageBytes: 4096, oversizeCode: .decodeError, rateCode: .rateLimited, drainCode: .goingAway,
-                owner: GatewayDoor(events: doors.gatewayEvents, logger: logger)),
+                owner: SocketDoor(mailbox: doors.gatewayEvents.mailbox, logger: logger)),
             // An offer with 26 sections and every codec that a browser knows has 90 kB.
             WebSocketEndpoint(
                 path: "/voice", maximumMessageBytes: 128 * 1024, oversizeCode: .decodeError, rateCode: .voiceRateLimited,
-                drainCode: .draining, owner: VoiceDoor(doors.voiceMailbox, logger: logger)),
+                drainCode: .draining, owner: SocketDoor(mailbox: doors.voiceMailbox.mailbox, logger: logger)),
         ]
     }
 

@@ -14,8 +14,7 @@ package struct Timestamp: Hashable, Sendable, Comparable {
     }
 
     package func advanced(by duration: Duration) -> Timestamp {
-        let (seconds, attoseconds) = duration.components
-        return Timestamp(milliseconds: milliseconds + seconds * 1000 + attoseconds / 1_000_000_000_000_000)
+        Timestamp(milliseconds: milliseconds + duration.milliseconds)
     }
 
     package func milliseconds(since other: Timestamp) -> Int64 {
@@ -37,6 +36,11 @@ package struct Timestamp: Hashable, Sendable, Comparable {
         return
             "\(year4)-\(two(month))-\(two(day))T\(two(rest / 3_600_000)):\(two(rest / 60_000 % 60)):\(two(rest / 1000 % 60)).\(fraction)000+00:00"
     }
+}
+
+extension Duration {
+    /// Whole milliseconds, what is less cut off.
+    package var milliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
 }
 
 private func floorDivide(_ value: Int64, by divisor: Int64) -> Int64 {

@@ -31,7 +31,7 @@ final class RateLimiter: Sendable {
 
     init(_ limit: ControlConfiguration.RateLimit, clock: Clock) {
         self.limit = limit
-        windowMilliseconds = max(1, limit.window.components.seconds * 1000 + limit.window.components.attoseconds / 1_000_000_000_000_000)
+        windowMilliseconds = max(1, limit.window.milliseconds)
         self.clock = clock
     }
 

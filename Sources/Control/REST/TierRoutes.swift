@@ -1,3 +1,4 @@
+import GRDB
 import Hummingbird
 
 /// Quality tiers of a guild: which there are and who may use them.
@@ -12,23 +13,22 @@ struct TierRoutes {
     }
 
     @Sendable private func listStreamTiers(_ request: Request, _ context: APIContext) async throws -> Response {
-        let principal = try context.requirePrincipal()
-        let guild = try context.id("guild_id")
-        let tiers = try await services.store.read { db in
-            _ = try GuildAccess.require(db, guild: guild, user: principal.userID)
-            return try StreamTierTable.all(db, in: guild)
-        }
-        return .json(.array(tiers.map(\.payload)))
+        try await list(context) { db, guild in try StreamTierTable.all(db, in: guild).map(\.payload) }
     }
 
     @Sendable private func listVoiceTiers(_ request: Request, _ context: APIContext) async throws -> Response {
+        try await list(context) { db, guild in try VoiceTierTable.all(db, in: guild).map(\.payload) }
+    }
+
+    private func list(_ context: APIContext, _ tiers: @Sendable (Database, Snowflake) throws -> [JSONValue]) async throws -> Response {
         let principal = try context.requirePrincipal()
         let guild = try context.id("guild_id")
-        let tiers = try await services.store.read { db in
-            _ = try GuildAccess.require(db, guild: guild, user: principal.userID)
-            return try VoiceTierTable.all(db, in: guild)
-        }
-        return .json(.array(tiers.map(\.payload)))
+        return .json(
+            .array(
+                try await services.store.read { db in
+                    _ = try GuildAccess.require(db, guild: guild, user: principal.userID)
+                    return try tiers(db, guild)
+                }))
     }
 
     @Sendable private func changeStreamTier(_ request: Request, _ context: APIContext) async throws -> Response {

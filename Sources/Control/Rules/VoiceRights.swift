@@ -34,3 +34,34 @@ package struct VoiceRights: Sendable, Equatable {
             publishTier: nil, watchTier: nil, watchTiers: [], audioBitrate: 0, userLimit: 0)
     }
 }
+
+extension VoiceRights {
+    /// What a member may do in a voice channel of its guild; nothing where it does not see the channel.
+    ///
+    /// - Parameters:
+    ///   - calculator: of this member.
+    ///   - streamTiers: all of the guild's, in any order; `voiceTiers` likewise.
+    package init(
+        of member: Member, in channel: Channel, _ calculator: PermissionCalculator, streamTiers: [StreamTier], voiceTiers: [VoiceTier]
+    ) {
+        let rights = calculator.permissions(in: channel)
+        self = .none(in: channel.guildID)
+        guard rights.contains(.viewChannel) else { return }
+        view = true
+        connect = rights.contains(.connect)
+        speak = rights.contains(.speak)
+        stream = rights.contains(.stream)
+        prioritySpeaker = rights.contains(.prioritySpeaker)
+        useVoiceActivity = rights.contains(.useVoiceActivity)
+        muteMembers = rights.contains(.muteMembers)
+        deafenMembers = rights.contains(.deafenMembers)
+        moveMembers = rights.contains(.moveMembers)
+        isServerMuted = member.isMuted
+        isServerDeafened = member.isDeafened
+        publishTier = stream ? TierRules.publishable(streamTiers, by: member, permissions: calculator.base).first : nil
+        watchTiers = TierRules.watchable(streamTiers, by: member, permissions: calculator.base)
+        watchTier = watchTiers.first
+        audioBitrate = TierRules.audioBitrate(of: channel, tiers: voiceTiers, by: member, permissions: calculator.base)
+        userLimit = channel.userLimit
+    }
+}

@@ -55,20 +55,8 @@ package struct GuildAccess {
     var hierarchy: RoleHierarchy { RoleHierarchy(guild: guild, roles: roles) }
 
     package func voiceRights(in channel: Channel, _ db: Database) throws -> VoiceRights {
-        let rights = permissions(in: channel)
-        guard rights.contains(.viewChannel) else { return .none(in: guild.id) }
-        let streamTiers = try StreamTierTable.all(db, in: guild.id)
-        let watch = TierRules.watchable(streamTiers, by: member, permissions: permissions)
-        let publish = TierRules.publishable(streamTiers, by: member, permissions: permissions)
-        let voiceTiers = try VoiceTierTable.all(db, in: guild.id)
-        return VoiceRights(
-            guildID: guild.id, view: true, connect: rights.contains(.connect), speak: rights.contains(.speak),
-            stream: rights.contains(.stream), prioritySpeaker: rights.contains(.prioritySpeaker),
-            useVoiceActivity: rights.contains(.useVoiceActivity), muteMembers: rights.contains(.muteMembers),
-            deafenMembers: rights.contains(.deafenMembers), moveMembers: rights.contains(.moveMembers), isServerMuted: member.isMuted,
-            isServerDeafened: member.isDeafened, publishTier: rights.contains(.stream) ? publish.first : nil, watchTier: watch.first,
-            watchTiers: watch,
-            audioBitrate: TierRules.audioBitrate(of: channel, tiers: voiceTiers, by: member, permissions: permissions),
-            userLimit: channel.userLimit)
+        try VoiceRights(
+            of: member, in: channel, calculator, streamTiers: StreamTierTable.all(db, in: guild.id),
+            voiceTiers: VoiceTierTable.all(db, in: guild.id))
     }
 }

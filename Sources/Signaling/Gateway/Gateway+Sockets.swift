@@ -6,10 +6,7 @@ extension Gateway {
     func greet(_ socket: WebSocketConnection) {
         sockets[socket.id] = .greeted
         socket.expect(within: configuration.identifyTimeout, orClose: .sessionTimedOut, reason: "identify within 10 s")
-        let milliseconds =
-            configuration.heartbeatInterval.components.seconds * 1000
-            + configuration.heartbeatInterval.components.attoseconds / 1_000_000_000_000_000
-        send(.hello, ["heartbeat_interval": .int(milliseconds)], to: socket)
+        send(.hello, ["heartbeat_interval": .int(configuration.heartbeatInterval.milliseconds)], to: socket)
     }
 
     /// A control message: no sequence number, not replayed.

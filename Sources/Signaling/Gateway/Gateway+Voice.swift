@@ -169,22 +169,15 @@ extension Gateway {
             (state.selfVideo, state.selfStream) = (camera, screen)
             voiceStates[user] = state
             announce(state)
-        case .streaming(let user, let channel, let source, true):
-            guard let guild = guild(of: channel) else { return }
-            records.show(user: user, guild: guild.guild.id, channel: channel, source)
-        case .streaming(let user, let channel, let source, false):
-            records.hide(user: user, channel: channel, source)
+        case .streaming(let user, let channel, let source, true): records.show(user: user, channel: channel, source)
+        case .streaming(let user, let channel, let source, false): records.hide(user: user, channel: channel, source)
         case .stranger(let user, let channel):
-            guard let guild = guild(of: channel),
+            guard let guild = guilds.values.first(where: { $0.channels[channel] != nil }),
                 let member = guild.voiceMember(user, in: channel, selfMute: false, selfDeaf: false)
             else { return }
             voice.post(.introduce(member, channel: channel))
         }
     }
-}
-
-extension Gateway {
-    private func guild(of channel: Snowflake) -> GuildState? { guilds.values.first { $0.channels[channel] != nil } }
 }
 
 // What moderators ask by REST.

@@ -54,12 +54,7 @@ package actor Gateway {
     /// Handles messages until the mailbox is closed or the task is cancelled.
     package func run() async {
         let mailbox = mailbox
-        let clock = Task {
-            while !Task.isCancelled {
-                try? await Task.sleep(for: .seconds(1))
-                mailbox.post(.tick)
-            }
-        }
+        let clock = mailbox.ticks(.tick)
         defer { clock.cancel() }
         for await message in mailbox.messages {
             // What follows from a message goes to these two and may not be refused there, so it is not begun while they are full.
@@ -112,29 +107,6 @@ package struct GatewayEvents: DomainEventSink {
     package func publish(_ event: DomainEvent, commit: UInt64) {
         mailbox.post(.committed(event))
     }
-}
-
-/// The sockets' way in.
-package struct GatewayDoor: WebSocketOwner {
-    let mailbox: Mailbox<GatewayMessage>
-    private let logger: Logger
-
-    package init(events: GatewayEvents, logger: Logger) {
-        mailbox = events.mailbox
-        self.logger = logger
-    }
-
-    package func opened(_ socket: WebSocketConnection) {
-        socket.turnAway(unless: mailbox.offer(.opened(socket)), logger, refused: mailbox.refused)
-    }
-
-    package func received(_ message: ByteBuffer, on socket: WebSocketConnection) {
-        socket.turnAway(
-            unless: mailbox.offer(.received(message, socket), bytes: message.readableBytes), logger, refused: mailbox.refused)
-    }
-
-    package func draining(_ socket: WebSocketConnection) { mailbox.post(.draining(socket)) }
-    package func closed(_ socket: WebSocketConnection, code: CloseCode?) { mailbox.post(.closed(socket, code)) }
 }
 
 /// Moderators' way in: Control is given it before the gateway exists.

@@ -3,7 +3,7 @@ import NIOCore
 import SFU
 
 /// What the gateway is told.
-enum GatewayMessage: Sendable {
+enum GatewayMessage: SocketMessage {
     case opened(WebSocketConnection)
     case received(ByteBuffer, WebSocketConnection)
     case closed(WebSocketConnection, CloseCode?)

@@ -81,31 +81,10 @@ struct GuildState {
         return Set(channels.values.lazy.filter { calculator.permissions(in: $0).contains(.viewChannel) }.map(\.id))
     }
 
-    /// What a user may do in one of the voice channels; nothing for a foreigner or in a channel that is not there. The same function of the
-    /// same values as Control's `Store.voiceRights`; a test compares the two.
+    /// What a user may do in one of the voice channels; nothing for a foreigner or in a channel that is not there.
     func voiceRights(of user: Snowflake, in channelID: Snowflake) -> VoiceRights {
         guard let member = members[user], let channel = channels[channelID], channel.kind == .voice else { return .none(in: guild.id) }
-        let calculator = calculator(for: user)
-        let rights = calculator.permissions(in: channel)
-        guard rights.contains(.viewChannel) else { return .none(in: guild.id) }
-        var voice = VoiceRights.none(in: guild.id)
-        voice.view = true
-        voice.connect = rights.contains(.connect)
-        voice.speak = rights.contains(.speak)
-        voice.stream = rights.contains(.stream)
-        voice.prioritySpeaker = rights.contains(.prioritySpeaker)
-        voice.useVoiceActivity = rights.contains(.useVoiceActivity)
-        voice.muteMembers = rights.contains(.muteMembers)
-        voice.deafenMembers = rights.contains(.deafenMembers)
-        voice.moveMembers = rights.contains(.moveMembers)
-        voice.isServerMuted = member.isMuted
-        voice.isServerDeafened = member.isDeafened
-        voice.publishTier = voice.stream ? publishTiers(of: user).first : nil
-        voice.watchTiers = TierRules.watchable(streamTiers, by: member, permissions: calculator.base)
-        voice.watchTier = voice.watchTiers.first
-        voice.audioBitrate = TierRules.audioBitrate(of: channel, tiers: voiceTiers, by: member, permissions: calculator.base)
-        voice.userLimit = channel.userLimit
-        return voice
+        return VoiceRights(of: member, in: channel, calculator(for: user), streamTiers: streamTiers, voiceTiers: voiceTiers)
     }
 
     /// The tiers at which the user may publish, best first.

@@ -87,6 +87,16 @@ package final class Mailbox<Message: Sendable>: Sendable {
         }
     }
 
+    /// Posts the message every second until the task is cancelled.
+    package func ticks(_ message: Message) -> Task<Void, Never> {
+        Task {
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .seconds(1))
+                post(message)
+            }
+        }
+    }
+
     /// Ends `messages` after those already posted.
     package func close() {
         continuation.finish()

@@ -7,7 +7,7 @@ final class VoiceRecords: Sendable {
     private enum Entry: Sendable {
         case open(user: Snowflake, guild: Snowflake, channel: Snowflake)
         case close(user: Snowflake, VoiceSession.EndReason)
-        case show(Shown, guild: Snowflake)
+        case show(Shown)
         case hide(Shown)
     }
 
@@ -52,9 +52,12 @@ final class VoiceRecords: Sendable {
                 guard let row = rows.stays[user] else { return true }
                 try await store.closeVoiceSession(row, reason: reason)
                 rows.stays[user] = nil
-            case .show(let shown, let guild):
+            case .show(let shown):
                 guard rows.shown[shown] == nil else { return true }
-                rows.shown[shown] = try await store.openStream(user: shown.user, guild: guild, channel: shown.channel, source: shown.source)
+                // The main gateway may not have read the guild yet: nobody of it need be here when an encoder begins.
+                guard let channel = try await store.channel(shown.channel) else { return true }
+                rows.shown[shown] = try await store.openStream(
+                    user: shown.user, guild: channel.guildID, channel: channel.id, source: shown.source)
             case .hide(let shown):
                 guard let row = rows.shown[shown] else { return true }
                 try await store.closeStream(row)
@@ -75,8 +78,8 @@ final class VoiceRecords: Sendable {
         entries.post(.open(user: user, guild: guild, channel: channel))
     }
 
-    func show(user: Snowflake, guild: Snowflake, channel: Snowflake, _ source: Stream.Source) {
-        entries.post(.show(Shown(user: user, channel: channel, source: source), guild: guild))
+    func show(user: Snowflake, channel: Snowflake, _ source: Stream.Source) {
+        entries.post(.show(Shown(user: user, channel: channel, source: source)))
     }
 
     func hide(user: Snowflake, channel: Snowflake, _ source: Stream.Source) {

@@ -39,12 +39,7 @@ package actor VoiceGateway {
     /// Handles messages until the mailbox is closed or the task is cancelled.
     package func run() async {
         let mailbox = mailbox
-        let clock = Task {
-            while !Task.isCancelled {
-                try? await Task.sleep(for: .seconds(1))
-                mailbox.post(.tick)
-            }
-        }
+        let clock = mailbox.ticks(.tick)
         defer { clock.cancel() }
         for await message in mailbox.messages { receive(message) }
     }
@@ -93,27 +88,4 @@ package actor VoiceGateway {
         default: break  // The peer is gone already, and the event that says so is on its way.
         }
     }
-}
-
-/// The sockets' way in.
-package struct VoiceDoor: WebSocketOwner {
-    let mailbox: Mailbox<VoiceMessage>
-    private let logger: Logger
-
-    package init(_ voice: VoiceMailbox, logger: Logger) {
-        mailbox = voice.mailbox
-        self.logger = logger
-    }
-
-    package func opened(_ socket: WebSocketConnection) {
-        socket.turnAway(unless: mailbox.offer(.opened(socket)), logger, refused: mailbox.refused)
-    }
-
-    package func received(_ message: ByteBuffer, on socket: WebSocketConnection) {
-        socket.turnAway(
-            unless: mailbox.offer(.received(message, socket), bytes: message.readableBytes), logger, refused: mailbox.refused)
-    }
-
-    package func draining(_ socket: WebSocketConnection) { mailbox.post(.draining(socket)) }
-    package func closed(_ socket: WebSocketConnection, code: CloseCode?) { mailbox.post(.closed(socket, code)) }
 }

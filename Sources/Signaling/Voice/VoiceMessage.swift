@@ -3,7 +3,7 @@ import NIOCore
 import SFU
 
 /// What the voice gateway is told.
-enum VoiceMessage: Sendable {
+enum VoiceMessage: SocketMessage {
     case opened(WebSocketConnection)
     case received(ByteBuffer, WebSocketConnection)
     case closed(WebSocketConnection, CloseCode?)

@@ -116,9 +116,7 @@ extension VoicePlane {
     private mutating func mediaLost(_ peer: PeerID, _ reason: DisconnectReason) {
         guard let user = owners.removeValue(forKey: peer), let session = sessions[user] else { return }
         sessions[user]?.forgetMedia()
-        let gone = rooms[session.channel]?.tracks.filter { $0.value == peer }.keys.sorted() ?? []
-        for track in gone { removeTrack(track, in: session.channel) }
-        if !gone.isEmpty { tracksChanged(in: session.channel, [user]) }
+        removeTracks(of: peer, in: session.channel)
         if session.socket == nil {
             // Neither socket nor media: there is nobody to wait for.
             endSession(user, report: .timedOut)
@@ -174,6 +172,13 @@ extension VoicePlane {
         removeTrack(track, in: channel)
         tracksChanged(in: channel, [Snowflake(track.participant.rawValue)])
         if rooms[channel]?.isEmpty == true { rooms[channel] = nil }
+    }
+
+    /// What a media connection published goes with it.
+    mutating func removeTracks(of peer: PeerID, in channel: Snowflake) {
+        let gone = rooms[channel]?.tracks.filter { $0.value == peer }.keys.sorted() ?? []
+        for track in gone { removeTrack(track, in: channel) }
+        if !gone.isEmpty { tracksChanged(in: channel, Set(gone.map { Snowflake($0.participant.rawValue) })) }
     }
 
     /// Cameras and screens are on record; sound is not.

@@ -74,9 +74,7 @@ extension VoicePlane {
     mutating func close(_ peer: PeerID, in channel: Snowflake) {
         owners[peer] = nil
         actions.append(.media(.closePeer(peer)))
-        let gone = rooms[channel]?.tracks.filter { $0.value == peer }.keys.sorted() ?? []
-        for track in gone { removeTrack(track, in: channel) }
-        if !gone.isEmpty { tracksChanged(in: channel, Set(gone.map { Snowflake($0.participant.rawValue) })) }
+        removeTracks(of: peer, in: channel)
     }
 
     /// What is known of a member has changed.

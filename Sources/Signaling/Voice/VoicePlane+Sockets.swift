@@ -4,16 +4,11 @@ import SFU
 
 // From a socket's Hello to its end, and its client's messages.
 extension VoicePlane {
-    private var heartbeatMilliseconds: Int64 {
-        let (seconds, attoseconds) = environment.configuration.heartbeatInterval.components
-        return seconds * 1000 + attoseconds / 1_000_000_000_000_000
-    }
-
     mutating func greet(_ socket: UInt64) {
         sockets[socket] = .some(nil)
         let timeout = environment.configuration.identifyTimeout
         actions.append(.expect(socket, within: timeout, .sessionTimedOut, "identify within 10 s"))
-        send(.hello, ["v": 1, "heartbeat_interval": .int(heartbeatMilliseconds)], toSocket: socket)
+        send(.hello, ["v": 1, "heartbeat_interval": .int(environment.configuration.heartbeatInterval.milliseconds)], toSocket: socket)
     }
 
     private mutating func expectHeartbeat(_ socket: UInt64) {

@@ -1,4 +1,3 @@
-import Logging
 import NIOCore
 import Synchronization
 
@@ -32,16 +31,6 @@ package final class WebSocketConnection: Sendable {
     /// Sends a close frame, and ends the connection when the client has answered it or 2 s later.
     package func close(_ code: CloseCode, reason: String = "") {
         channel.triggerUserOutboundEvent(LinkCommand.close(code, reason), promise: nil)
-    }
-
-    /// Closes the socket with 1013 where a message of its client did not fit into its owner's mailbox: nothing that comes after a message that
-    /// was refused is taken. The client comes back and resumes.
-    ///
-    /// - Parameter refused: how many messages have been refused so far, for the log.
-    func turnAway(unless isTaken: Bool, _ logger: Logger, refused: @autoclosure () -> UInt64) {
-        guard !isTaken else { return }
-        logger.warning("too many messages wait: a socket was closed", metadata: ["refused": "\(refused())"])
-        close(.tryAgainLater, reason: "the server is overloaded")
     }
 
     /// Closes the socket with `code` unless `expect` is called again within `time`. One expectation at a time, the last call counts.

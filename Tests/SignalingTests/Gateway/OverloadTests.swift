@@ -7,7 +7,7 @@ import Testing
 
 /// What clients, the API and media see when a gateway does not keep up. Here it does not run at all until the test lets it.
 @Suite struct OverloadTests {
-    /// Guards: `turnAway` in the doors, `WriteAdmission`. Without the one nothing closes the socket, without the other the guild is made.
+    /// Guards: `SocketDoor.turnAway`, `WriteAdmission`. Without the one nothing closes the socket, without the other the guild is made.
     @Test(arguments: ["/gateway", "/voice"]) func aSocketIsClosedAndNothingIsWrittenUntilThereIsRoom(path: String) async throws {
         var options = LiveServer.Options()
         options.doors = SignalingDoors(gatewayCapacity: 4, voiceCapacity: 4)

@@ -63,7 +63,8 @@ struct VoiceBench {
     }
 
     static func admission(_ user: UInt64, _ channel: UInt64, token: String, _ rights: VoiceRights = rights()) -> VoiceAdmission {
-        VoiceAdmission(token: Secret(token), guild: guild, channel: Snowflake(channel), sessionID: "session\(user)", member: member(user, rights))
+        VoiceAdmission(
+            token: Secret(token), guild: guild, channel: Snowflake(channel), sessionID: "session\(user)", member: member(user, rights))
     }
 
     static func identify(_ user: UInt64, token: String) -> JSONValue {
