@@ -44,7 +44,8 @@ enum PayloadInspector {
         if isNewTimestamp { packet.traits.insert(.frameStart) }
         if parsed.isKeyframe {
             packet.traits.insert(.keyframe)
-            if isNewTimestamp { packet.traits.insert(.keyframeStart) }
+            // A slice whose parameter sets were lost, or come late, begins nothing; and an access unit delimiter may stand before them.
+            if parsed.hasSequenceParameterSet { packet.traits.insert(.keyframeStart) }
         }
         return parsed.frameSize
     }
