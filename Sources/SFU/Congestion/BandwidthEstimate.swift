@@ -21,6 +21,9 @@ struct BandwidthEstimate {
     static let lossSample = 20
     /// Two decreases for loss or queue are at least this far apart: a report each second tells of the second before it.
     static let decreaseInterval: Int64 = 1_000_000_000
+    /// Chosen: a drop-tail queue of 300 ms (RFC 8867's) is gone after two seconds where 0.85 of the path is used (the factor of REMB's and libwebrtc's
+    /// decrease).
+    static let drainInterval: Int64 = 2_000_000_000
     /// A round trip this much above its minimum is a standing queue.
     static let queueNanoseconds: Int64 = 250_000_000
 
@@ -96,6 +99,11 @@ struct BandwidthEstimate {
 
     private func mayDecrease(at now: Instant) -> Bool {
         lastDecrease == .min || now.nanoseconds - lastDecrease >= Self.decreaseInterval
+    }
+
+    /// A queue was seen so lately that what fills the path to the brim would keep it standing.
+    func isDraining(at now: Instant) -> Bool {
+        lastDecrease != .min && now.nanoseconds - lastDecrease < Self.drainInterval
     }
 
     private mutating func lower(to rate: Int, at now: Instant) {

@@ -44,9 +44,10 @@ enum BitrateAllocator {
     /// - Parameters:
     ///   - budget: bit/s for video; `nil` has no bound.
     ///   - givesLowest: the budget is only a guess so far: everybody gets the lowest layer whatever the sum.
+    ///   - keepsPresent: what is forwarded now may be an eighth more than there is room for. Not where a queue was just seen: it has to drain.
     /// - Returns: what was given away, and the total that the first refused step would have needed.
     static func allocate(
-        _ slots: inout ContiguousArray<AllocatorSlot>, budget: Int?, givesLowest: Bool = false
+        _ slots: inout ContiguousArray<AllocatorSlot>, budget: Int?, givesLowest: Bool = false, keepsPresent: Bool = true
     ) -> (used: Int, wanted: Int?) {
         let budget = budget ?? .max
         var used = 0
@@ -68,7 +69,7 @@ enum BitrateAllocator {
             while climbed {
                 climbed = false
                 for i in slots.indices where Int(slots[i].priority) == level {
-                    if climb(&slots[i], used: &used, budget: budget, missing: &missing) { climbed = true }
+                    if climb(&slots[i], used: &used, budget: budget, keepsPresent: keepsPresent, missing: &missing) { climbed = true }
                 }
             }
             priority = nextPriority(below: level, in: slots)
@@ -101,7 +102,9 @@ enum BitrateAllocator {
     }
 
     /// One step up: all temporal layers of the present encoding, then the next encoding.
-    private static func climb(_ slot: inout AllocatorSlot, used: inout Int, budget: Int, missing: inout Int?) -> Bool {
+    private static func climb(
+        _ slot: inout AllocatorSlot, used: inout Int, budget: Int, keepsPresent: Bool, missing: inout Int?
+    ) -> Bool {
         guard let chosen = slot.chosen else { return false }
         let layer = slot.layers[chosen]
         let nextLayer: Int
@@ -118,7 +121,7 @@ enum BitrateAllocator {
         let step = max(0, slot.layers[nextLayer].rates[nextTemporal] - slot.chosenRate)
         let isAbovePresent = slot.current.map { nextLayer > $0 } ?? false
         let margin = isAbovePresent ? slot.layers[nextLayer].rates[nextTemporal] / 10 : 0
-        let slack = slot.current.map { nextLayer <= $0 } ?? false ? slot.layers[nextLayer].rates[nextTemporal] / 8 : 0
+        let slack = keepsPresent && slot.current.map { nextLayer <= $0 } ?? false ? slot.layers[nextLayer].rates[nextTemporal] / 8 : 0
         guard step - slack <= budget - used, step + margin <= budget - used || slack > 0 else {
             if missing == nil { missing = step + margin }
             return false

@@ -20,7 +20,8 @@ extension PeerConnection {
         }
         let audio = audioRate(at: now)
         let (used, wanted) = BitrateAllocator.allocate(
-            &allocation.slots, budget: isAuto ? max(0, bandwidth.budget - audio) : nil, givesLowest: bandwidth.decreases == 0)
+            &allocation.slots, budget: isAuto ? max(0, bandwidth.budget - audio) : nil, givesLowest: bandwidth.decreases == 0,
+            keepsPresent: !bandwidth.isDraining(at: now))
         repairBudget.setRate(max(used + audio, isAuto ? bandwidth.budget : 0))
         pacer.setRate(estimate: isAuto ? bandwidth.value ?? 0 : 0, media: used + audio)
         for position in allocation.slots.indices { decide(position, at: now) }

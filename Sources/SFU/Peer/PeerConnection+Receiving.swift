@@ -159,7 +159,8 @@ extension PeerConnection {
         let sample = NTPTime.roundTrip(
             arrival: core.ntp(at: now), lastReport: block.lastSenderReport, delay: block.delaySinceLastSenderReport
         )?.inNanoseconds
-        if let sample { roundTrip = roundTrip.map { ($0 * 7 + sample) / 8 } ?? sample }
+        // A queue that has just formed is believed at once: until it is, every repair on its way is asked for, and sent, again.
+        if let sample { roundTrip = roundTrip.map { max(($0 * 7 + sample) / 8, sample) } ?? sample }
         bandwidth.reportReceived(
             expected: news.expected, lost: news.lost, roundTrip: sample, sent: traffic.sent.bitsPerSecond(at: now), at: now)
         let verdict = prober.reportAnswered(

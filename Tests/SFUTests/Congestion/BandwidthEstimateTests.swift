@@ -77,6 +77,15 @@ import Testing
         #expect(estimate.budget == 855_000, "a second later it tells of after")
     }
 
+    @Test func aQueueDrainsForTwoSeconds() {
+        var estimate = BandwidthEstimate()
+        estimate.rembReceived(2_400_000, sent: 1_700_000, at: time(250))
+        #expect(!estimate.isDraining(at: time(250)))
+        estimate.rembReceived(510_000, sent: 1_700_000, at: time(500))
+        #expect(estimate.isDraining(at: time(2_499)))
+        #expect(!estimate.isDraining(at: time(2_500)))
+    }
+
     @Test func itStaysWithinItsBounds() {
         var estimate = BandwidthEstimate()
         estimate.rembReceived(.max, sent: 0, at: time(0))

@@ -64,6 +64,17 @@ import Testing
         #expect(allocate([slot(ladder, current: 1)], 430).chosen == [0])
     }
 
+    /// `capacity-steps` 1009: a layer that filled the path to the brim stayed, the queue stood, and the picture with it, for 2.5 s.
+    @Test func whereAQueueStandsNothingIsKeptBeyondTheBudget() {
+        var slots: ContiguousArray = [slot(ladder, current: 1)]
+        _ = BitrateAllocator.allocate(&slots, budget: 445)
+        #expect(slots[0].chosen == 1)
+        _ = BitrateAllocator.allocate(&slots, budget: 445, keepsPresent: false)
+        #expect(slots[0].chosen == 0)
+        _ = BitrateAllocator.allocate(&slots, budget: 500, keepsPresent: false)
+        #expect(slots[0].chosen == 1, "what fits stays")
+    }
+
     @Test func saysWhatTheNextStepNeeds() {
         let result = allocate([slot(ladder, current: 1)], 600)
         #expect(result.chosen == [1])

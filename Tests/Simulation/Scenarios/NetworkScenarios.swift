@@ -91,7 +91,11 @@ package enum NetworkScenarios {
         outcome.expect(down <= .seconds(4), "the layer went down after \(down)")
         outcome.expect(again <= .seconds(9), "the top layer came back after \(again)")
         outcome.judgePictures(world, members: [viewer], from: .seconds(9), to: .seconds(26), bounds: settled(bounds))
-        for (name, value) in [("up", up), ("down", down), ("again", again)] { outcome.figure(name, "\(value.inMilliseconds)ms") }
+        let times = log.shown.map(\.at).filter { $0 >= world.epoch + .seconds(6) && $0 < world.epoch + .seconds(14) }
+        let stall = zip(times, times.dropFirst()).map { $1 - $0 }.max() ?? .seconds(99)
+        for (name, value) in [("up", up), ("down", down), ("stall", stall), ("again", again)] {
+            outcome.figure(name, "\(value.inMilliseconds)ms")
+        }
         return outcome
     }
 
