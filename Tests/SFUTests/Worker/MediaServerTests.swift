@@ -68,8 +68,9 @@ struct MediaServerTests {
         let ports = Set((1...50 as ClosedRange<UInt64>).map { port(server, $0) })
         #expect(ports.count == 3)
         for id in 1...50 as ClosedRange<UInt64> { #expect(server.send(.openPeer(.bare(id, ufrag: "peer\(id)")))) }
-        let client = try UDPClient()
         for id in 1...50 as ClosedRange<UInt64> {
+            // An address belongs to one participant at a time.
+            let client = try UDPClient()
             let stun = STUNClient(username: "peer\(id):x")
             client.send(stun.check(), to: try SocketAddress("127.0.0.1", port: port(server, id)).orThrow())
             let answer = try client.receive().orThrow()
