@@ -1,18 +1,15 @@
 #!/usr/bin/env bash
-# The server from outside, as an operator and a client meet it: run.sh PATH_TO_PARLEY [unittest arguments].
-# Media and sockets need the Python packages of the browser tests, in the same folder.
+# The server from outside, as an operator meets it: run.sh PATH_TO_PARLEY [unittest arguments]. Standard library Python only.
 set -euo pipefail
 PARLEY=$(realpath "${1:?path of the parley binary}")
-export PARLEY_BINARY=$PARLEY PYTHONDONTWRITEBYTECODE=1
+export PARLEY_BINARY=$PARLEY PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 shift
 cd "$(dirname "$0")"
-requirements=../Browser/requirements.txt
-venv=../../.build/browser-venv
-if ! cmp -s "$requirements" "$venv/requirements.txt"; then
-    echo "Preparing Python packages from PyPI in .build/browser-venv" >&2
-    python3 -m venv --clear "$venv"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$requirements"
-    cp "$requirements" "$venv/requirements.txt"
-fi
 if [ $# -eq 0 ]; then set -- discover --verbose --pattern 'test_*.py'; fi
-exec "$venv/bin/python" -m unittest "$@"
+build=../../.build
+mkdir -p "$build"
+status=0
+python3 -m unittest "$@" 2>&1 | tee "$build/server-tests.log" || status=$?
+# scripts/stage repeats at the end of `make test` what was skipped and why.
+sed -nE "s/^(test_\w+) .*\.\.\. skipped ['\"](.*)['\"]$/server tests: \1 (\2)/p" "$build/server-tests.log" >>"$build/left-out"
+exit "$status"
