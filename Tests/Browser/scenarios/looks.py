@@ -49,6 +49,7 @@ async def run(suite):
 async def shots(suite, me, kind, name):
     for theme in ("light", "dark"):
         await me.page.call("t => { document.documentElement.dataset.theme = t; }", theme)
+        # Seen red with --ink-soft paled to 2.7:1: twelve checks of twelve.
         contrast = await me.page.eval(f"({CONTRAST})()")
         suite.check(f"{kind}: {name}, {theme}: text stands out from its ground", contrast["count"] > 20 and not contrast["poor"], contrast["poor"] or f"{contrast['count']} texts and icons")
         await me.page.screenshot(suite.path(f"{kind}-{name}-{theme}.png"))
