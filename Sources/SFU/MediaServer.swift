@@ -64,7 +64,8 @@ public final class MediaServer: Sendable {
     }
 
     /// Hands a command to the worker that it concerns.
-    /// - Returns: `false` if there is no such peer (it has been disconnected meanwhile), or the worker's mailbox is full.
+    /// - Returns: `false` if there is no such peer (it has been disconnected meanwhile), or the worker's mailbox is full, which
+    ///   refuses neither `closePeer` nor `setRights`.
     @discardableResult
     public func send(_ command: Command) -> Bool {
         let workers = state.withLock { state -> ArraySlice<Worker> in

@@ -15,8 +15,25 @@ final class Mailbox: Sendable {
 
     /// For epoll.
     let descriptor: Int32
-    private let messages = Mutex<[Message]>([])
+    private let state = Mutex(State())
     private let refusals = Atomic<Int>(0)
+
+    private struct State {
+        var messages: [Message] = []
+        /// What takes something away from a peer, once the mailbox is full: the last word on each, so as many as there are peers.
+        var lastWords: [PeerID: Command] = [:]
+
+        mutating func keep(_ command: Command) -> Bool {
+            switch command {
+            case .closePeer(let id): lastWords[id] = command
+            case .setRights(let id, _):
+                if case .closePeer = lastWords[id] { return true }
+                lastWords[id] = command
+            default: return false
+            }
+            return true
+        }
+    }
 
     init() throws(MediaServerError) {
         descriptor = eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC))
@@ -25,11 +42,12 @@ final class Mailbox: Sendable {
 
     deinit { close(descriptor) }
 
-    /// - Returns: `false` if it was full and the message is lost. `stop` always fits.
+    /// - Returns: `false` if it was full and the message is lost. What ends a peer or changes its rights always fits, and so does `stop`: nobody
+    ///   goes on sending because the worker was busy when they were told off.
     func put(_ message: Message) -> Bool {
-        let accepted = messages.withLock { messages in
-            if case .command = message, messages.count >= Self.capacity { return false }
-            messages.append(message)
+        let accepted = state.withLock { state in
+            if case .command(let command) = message, state.messages.count >= Self.capacity { return state.keep(command) }
+            state.messages.append(message)
             return true
         }
         if !accepted { refusals.add(1, ordering: .relaxed) }
@@ -47,9 +65,9 @@ final class Mailbox: Sendable {
     func takeAll() -> [Message] {
         var count: UInt64 = 0
         read(descriptor, &count, MemoryLayout<UInt64>.size)
-        return messages.withLock { messages in
-            let taken = messages
-            messages = []
+        return state.withLock { state in
+            let taken = state.messages + state.lastWords.values.map { .command($0) }
+            state = State()
             return taken
         }
     }

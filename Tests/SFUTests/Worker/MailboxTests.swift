@@ -21,14 +21,38 @@ struct MailboxTests {
         #expect(mailbox.takeAll().isEmpty)
     }
 
+    private func fill(_ mailbox: Mailbox) {
+        for id in 0..<UInt64(Mailbox.capacity) { #expect(mailbox.put(.command(.setAuto(PeerID(id), true)))) }
+    }
+
     @Test("It holds 8,192 commands; more are refused, but stopping always works")
     func bound() throws {
         let mailbox = try Mailbox()
-        for id in 0..<UInt64(Mailbox.capacity) { #expect(mailbox.put(.command(.closePeer(PeerID(id))))) }
+        fill(mailbox)
         #expect(!mailbox.put(.command(.drain)))
         #expect(mailbox.takeRefusals() == 1 && mailbox.takeRefusals() == 0)
         #expect(mailbox.put(.stop))
         #expect(mailbox.takeAll().count == Mailbox.capacity + 1)
         #expect(mailbox.put(.command(.drain)))
+    }
+
+    /// Guard: `State.keep`. Without it a participant who was removed while the worker was busy goes on sending.
+    @Test("Full, it still takes the last word on each peer: its rights, or its end")
+    func lastWords() throws {
+        let mailbox = try Mailbox()
+        fill(mailbox)
+        for id in 1...3 as ClosedRange<UInt64> {
+            for _ in 0..<10_000 { #expect(mailbox.put(.command(.setRights(PeerID(id), PeerRights())))) }
+        }
+        #expect(mailbox.put(.command(.closePeer(PeerID(2)))))
+        #expect(mailbox.put(.command(.setRights(PeerID(2), PeerRights()))))
+        #expect(mailbox.put(.command(.setRights(PeerID(3), PeerRights(speak: false)))))
+        #expect(mailbox.takeRefusals() == 0)
+        let beyond = mailbox.takeAll().dropFirst(Mailbox.capacity)
+        #expect(beyond.count == 3, "thirty thousand changes leave one word for each")
+        #expect(beyond.compactMap(peer) == [2])
+        let muted = beyond.contains { if case .command(.setRights(PeerID(3), let rights)) = $0 { !rights.speak } else { false } }
+        #expect(muted, "the last of them counts")
+        #expect(mailbox.takeAll().isEmpty)
     }
 }
