@@ -36,8 +36,9 @@ extension RTPReceiver {
         keepAndForward(packet, bytes: bytes, encoding: encoding, isLate: before.map { sequence < $0 } ?? false, at: now)
     }
 
-    /// A packet this far behind the newest is older than any store reaches.
-    static let maximumLateness = 1024
+    /// A packet further behind the newest than this is older than any store reaches, and than receivers' SRTP would take: their window of 1,024
+    /// counts the newest.
+    static let maximumLateness = 1023
 
     private func count(
         _ bytes: Int, header: RTPHeader, sequence: UInt64, of encoding: Encoding, isRepair: Bool, at now: Instant
