@@ -4,15 +4,7 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-venv="$root/.build/browser-venv"
-python="$venv/bin/python"
-if ! cmp -s "$here/requirements.txt" "$venv/requirements.txt"; then
-    echo "Preparing Python packages from PyPI in .build/browser-venv" >&2
-    python3 -m venv --clear "$venv"
-    # By way of the interpreter: pip's own script does not start in a folder with a space in its name.
-    "$python" -m pip install --quiet --disable-pip-version-check --requirement "$here/requirements.txt"
-    cp "$here/requirements.txt" "$venv/requirements.txt"
-fi
+python=$("$root/scripts/test-python")
 # The scenario of the bad line makes network namespaces, which takes root. Anybody else is root in a user namespace of the run's own;
 # where the kernel refuses those too, run.py says that it leaves the scenario out.
 as_root='mount -t tmpfs -o mode=755 tmpfs /run && exec "$@"'
