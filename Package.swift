@@ -147,8 +147,14 @@ let package = Package(
             name: "Simulation", dependencies: ["SFU", "RTP", "CNice", "COpenSSL", "COpus", "CSRTP", "CVPX"], path: "Tests/Simulation",
             swiftSettings: house),
         .executableTarget(name: "SimulationRunner", dependencies: ["Simulation"], path: "Tests/SimulationRunner", swiftSettings: house),
+        .target(name: "CBench", path: "bench/CBench"),
+        .target(
+            name: "LoadGenerator", dependencies: ["SFU", "RTP", "CNice", "COpenSSL", "CLinux", "CBench"], path: "bench/LoadGenerator",
+            swiftSettings: packetPath),
+        .testTarget(
+            name: "LoadGeneratorTests", dependencies: ["LoadGenerator", "RTP"], path: "bench/LoadGeneratorTests", swiftSettings: house),
         .executableTarget(
-            name: "ParleyBench", dependencies: ["Simulation", "SFU", "RTP", "COpenSSL", "CLinux"], path: "bench/ParleyBench",
-            swiftSettings: house),
+            name: "ParleyBench", dependencies: ["LoadGenerator", "CBench", "Simulation", "SFU", "RTP", "COpenSSL", "CLinux"],
+            path: "bench/ParleyBench", swiftSettings: house),
     ]
 )

@@ -1,0 +1,58 @@
+import Synchronization
+
+/// What one endpoint has received. Written by the receive thread alone, read by any.
+public final class EndpointCounters: Sendable {
+    let packets = Atomic<UInt64>(0)
+    let bytes = Atomic<UInt64>(0)
+    /// By the sequence numbers seen: what should have come so far.
+    let expected = Atomic<UInt64>(0)
+    let intact = Atomic<UInt64>(0)
+    /// Decrypted, but not the bytes that were sent.
+    let altered = Atomic<UInt64>(0)
+    let undecryptable = Atomic<UInt64>(0)
+    /// Decrypted and without a stamp: padding.
+    let unstamped = Atomic<UInt64>(0)
+    let rtcp = Atomic<UInt64>(0)
+
+    /// A copy at one moment.
+    public struct Snapshot: Sendable, Equatable {
+        public var packets: UInt64 = 0
+        public var bytes: UInt64 = 0
+        public var expected: UInt64 = 0
+        public var intact: UInt64 = 0
+        public var altered: UInt64 = 0
+        public var undecryptable: UInt64 = 0
+        public var unstamped: UInt64 = 0
+
+        public init() {}
+
+        public static func - (a: Self, b: Self) -> Self { a.combined(b, &-) }
+        public static func + (a: Self, b: Self) -> Self { a.combined(b, &+) }
+
+        private func combined(_ other: Self, _ operation: (UInt64, UInt64) -> UInt64) -> Self {
+            var sum = self
+            for field in [\Self.packets, \.bytes, \.expected, \.intact, \.altered, \.undecryptable, \.unstamped] {
+                sum[keyPath: field] = operation(self[keyPath: field], other[keyPath: field])
+            }
+            return sum
+        }
+    }
+
+    public var snapshot: Snapshot {
+        var copy = Snapshot()
+        copy.packets = packets.load(ordering: .relaxed)
+        copy.bytes = bytes.load(ordering: .relaxed)
+        copy.expected = expected.load(ordering: .relaxed)
+        copy.intact = intact.load(ordering: .relaxed)
+        copy.altered = altered.load(ordering: .relaxed)
+        copy.undecryptable = undecryptable.load(ordering: .relaxed)
+        copy.unstamped = unstamped.load(ordering: .relaxed)
+        return copy
+    }
+}
+
+extension Atomic where Value == UInt64 {
+    /// One writer: no read-modify-write is needed.
+    @inline(__always)
+    func increase(by amount: UInt64 = 1) { store(load(ordering: .relaxed) &+ amount, ordering: .relaxed) }
+}

@@ -1,0 +1,126 @@
+import CBench
+import CLinux
+import Glibc
+import RTP
+import Synchronization
+
+/// The send thread: absolute ticks of one millisecond; at each it writes, encrypts and sends what every stream owes by then, one `sendmmsg` a
+/// publisher.
+public final class Sender: @unchecked Sendable {
+    private static let tick: Int64 = 1_000_000
+    private static let batch = 64
+    private static let datagramBytes = 1600
+
+    /// How late packets left, by their schedule: the generator's own health. Read it while the sender holds.
+    public let lateness = LatencyHistogram()
+    public let refused = Atomic<UInt64>(0)
+    private let publishers = Mutex<[Endpoint]>([])
+    private let changes = Atomic(0)
+    private let wantsHold = Atomic(false)
+    private let isHolding = Atomic(false)
+    private let isStopping = Atomic(false)
+    private var thread = pthread_t()
+    private let messages = UnsafeMutablePointer<parley_message>.allocate(capacity: batch)
+    private let vectors = UnsafeMutablePointer<iovec>.allocate(capacity: batch)
+    private let bytes = UnsafeMutableRawPointer.allocate(byteCount: batch * datagramBytes, alignment: 64)
+    let cpu = Atomic<Int64>(0)
+
+    public init() {
+        for index in 0..<Self.batch {
+            vectors[index] = iovec(iov_base: bytes + index * Self.datagramBytes, iov_len: 0)
+            messages[index] = parley_message()
+            messages[index].header.msg_iov = vectors + index
+            messages[index].header.msg_iovlen = 1
+        }
+    }
+
+    deinit {
+        messages.deallocate()
+        vectors.deallocate()
+        bytes.deallocate()
+    }
+
+    public func start() {
+        pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { return nil }
+                Unmanaged<Sender>.fromOpaque(context).takeRetainedValue().run()
+                return nil
+            }, Unmanaged.passRetained(self).toOpaque())
+        parley_name_thread(thread, "bench-send")
+    }
+
+    public func stop() {
+        isStopping.store(true, ordering: .relaxed)
+        pthread_join(thread, nil)
+    }
+
+    /// Starts what this endpoint publishes; it is up.
+    public func add(_ endpoint: Endpoint) {
+        publishers.withLock { $0.append(endpoint) }
+        changes.add(1, ordering: .releasing)
+    }
+
+    /// Runs `body` while nothing is sent and what was sent has had time to arrive; all schedules then go on where they were.
+    /// - Parameter milliseconds: how long to wait for what is under way.
+    public func whileHolding<Result>(settling milliseconds: UInt32, _ body: () -> Result) -> Result {
+        wantsHold.store(true, ordering: .releasing)
+        while !isHolding.load(ordering: .acquiring) { usleep(200) }
+        usleep(milliseconds * 1000)
+        defer { wantsHold.store(false, ordering: .releasing) }
+        return body()
+    }
+
+    private func run() {
+        var due = parley_clock_ns(CLOCK_MONOTONIC)
+        var active: [Endpoint] = []
+        var known = 0
+        while !isStopping.load(ordering: .relaxed) {
+            due += Self.tick
+            bench_sleep_until(due)
+            if changes.load(ordering: .acquiring) != known {
+                known = changes.load(ordering: .acquiring)
+                active = publishers.withLock { $0 }
+            }
+            let holds = wantsHold.load(ordering: .acquiring)
+            isHolding.store(holds, ordering: .releasing)
+            for publisher in active {
+                if holds {
+                    for stream in publisher.published { stream.postpone(by: Self.tick) }
+                } else {
+                    while send(from: publisher, until: due) == Self.batch {}
+                }
+            }
+            cpu.store(bench_thread_cpu_ns(), ordering: .relaxed)
+        }
+    }
+
+    /// - Returns: how many packets left; a full batch means that there may be more.
+    private func send(from publisher: Endpoint, until due: Int64) -> Int {
+        guard let srtp = publisher.srtp else { return 0 }
+        var count = 0
+        for stream in publisher.published {
+            let before = count
+            while count < Self.batch {
+                let packetDue = stream.nextDue(now: due)
+                guard packetDue <= due else { break }
+                let now = parley_clock_ns(CLOCK_MONOTONIC)
+                let buffer = UnsafeMutableRawBufferPointer(start: bytes + count * Self.datagramBytes, count: Self.datagramBytes)
+                let length = stream.writeNext(into: buffer, now: now)
+                lateness.record(now - packetDue)
+                guard let sealed = srtp.protectRTP(buffer, length: length) else {
+                    refused.increase()
+                    continue
+                }
+                vectors[count].iov_len = sealed
+                count += 1
+            }
+            stream.sent.increase(by: UInt64(count - before))
+        }
+        guard count > 0 else { return 0 }
+        let sent = Int(parley_sendmmsg(publisher.descriptor, messages, UInt32(count)))
+        if sent < count { refused.increase(by: UInt64(count - max(0, sent))) }
+        return count
+    }
+}
