@@ -1,0 +1,87 @@
+import Glibc
+import LoadGenerator
+import SFU
+
+/// The generator around one measurement: its two threads, its endpoints, and the counts at the window's two ends.
+final class GeneratorWindow {
+    /// What is under way when the sender stops has this long to arrive: longer than any delay that counts as carried.
+    private static let settling: UInt32 = 15
+
+    let receiver: Receiver
+    let sender = Sender()
+    let context: DTLSContext
+    private(set) var publishers: [Endpoint] = []
+    private(set) var viewers: [Endpoint] = []
+
+    struct Counts {
+        var received = EndpointCounters.Snapshot()
+        var sent: UInt64 = 0
+        var kernel = DatagramStatistics()
+    }
+
+    init(_ options: MediaOptions) throws {
+        receiver = try Receiver(sampling: options.sampling)
+        context = try DTLSContext(profiles: options.profile)
+        receiver.start()
+        sender.start()
+    }
+
+    /// Ends both threads.
+    func stop() {
+        sender.stop()
+        receiver.stop()
+    }
+
+    func addViewer() throws -> Endpoint {
+        let endpoint = try Endpoint(address: Laboratory.address, context: context)
+        viewers.append(endpoint)
+        return endpoint
+    }
+
+    func addPublisher(_ streams: [SendStream]) throws -> Endpoint {
+        let endpoint = try Endpoint(address: Laboratory.address, context: context)
+        endpoint.published = streams
+        publishers.append(endpoint)
+        return endpoint
+    }
+
+    /// - Throws: if somebody's handshake fails, or is not done within 30 s.
+    func waitUntilUp(_ process: ServerProcess) throws {
+        for _ in 0..<6000 {
+            let all = publishers + viewers
+            if let failed = all.first(where: \.hasFailed) { throw BenchError("a handshake failed: \(failed.failure)") }
+            if all.allSatisfy(\.isUp) { return }
+            try process.requireAlive()
+            usleep(5000)
+        }
+        throw BenchError("\((publishers + viewers).filter { !$0.isUp }.count) endpoints were not connected within 30 s")
+    }
+
+    /// - Throws: if some viewer gets no media within 10 s.
+    func waitUntilMediaFlows() throws {
+        for _ in 0..<2000 {
+            if viewers.allSatisfy({ $0.counters.snapshot.packets > 0 }) { return }
+            usleep(5000)
+        }
+        throw BenchError("\(viewers.filter { $0.counters.snapshot.packets == 0 }.count) of \(viewers.count) viewers get no media")
+    }
+
+    /// Counts while nothing is under way, and begins the histograms anew.
+    /// - Parameter alongside: read at the same moment.
+    func count<Other>(resetting: Bool, _ alongside: () -> Other) -> (Counts, Other) {
+        sender.whileHolding(settling: Self.settling) {
+            let other = alongside()
+            if resetting {
+                sender.lateness.removeAll()
+                receiver.perform { [receiver] in receiver.delays.removeAll() }
+            }
+            return (Counts(received: received, sent: sent), other)
+        }
+    }
+
+    private var received: EndpointCounters.Snapshot { viewers.reduce(EndpointCounters.Snapshot()) { $0 + $1.counters.snapshot } }
+    private var sent: UInt64 { publishers.flatMap(\.published).reduce(0) { $0 + $1.sent.load(ordering: .relaxed) } }
+
+    /// In microseconds.
+    func delay(_ share: Double) -> Double { Double(receiver.delays.quantile(share) ?? 0) / 1000 }
+}

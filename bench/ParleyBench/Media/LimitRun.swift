@@ -1,0 +1,62 @@
+import CBench
+import CLinux
+import Glibc
+import LoadGenerator
+import SFU
+import Synchronization
+
+/// The bare loop on the server's core, to the same generator's sockets.
+struct LimitRun {
+    let options: MediaOptions
+    let laboratory: Laboratory
+
+    /// - Parameter longestRun: equal-sized packets in one message at most.
+    func measure(viewers count: Int, shape: TrafficShape, profile: SRTPProfile, longestRun: Int) throws -> Measurement {
+        let generator = try GeneratorWindow(options)
+        defer { generator.stop() }
+        for _ in 0..<count { _ = try generator.addViewer() }
+        let loop = try BareLoop(to: generator.viewers, address: Laboratory.address, profile: profile, longestRun: longestRun)
+        for viewer in generator.viewers { generator.receiver.add(viewer, remote: nil) }
+        _ = Self.onCore(laboratory.serverCore) { [options] in loop.run(shape, nanoseconds: Int64(options.warmUp * 1e9)) }
+        let (before, began) = generator.count(resetting: true) { parley_clock_ns(CLOCK_MONOTONIC) }
+        let figures = Self.onCore(laboratory.serverCore) { [options] in loop.run(shape, nanoseconds: Int64(options.seconds * 1e9)) }
+        let end = parley_clock_ns(CLOCK_MONOTONIC)
+        var (after, _) = generator.count(resetting: false) {}
+        after.sent = before.sent + figures.packets / UInt64(max(1, count))
+        var result = ForwardingRun.result(
+            peer: "limit-\(longestRun)", generator, before, after, cpu: Double(figures.cpu), nanoseconds: end - began, shape: shape,
+            profile: profile == .aeadAES128GCM ? "AEAD_AES_128_GCM" : "AES128_CM_SHA1_80", usage: ProcessUsage(of: getpid()), setUp: 0)
+        // Nothing was sent by the generator; the loop counts its own messages. Memory and lateness are not the loop's.
+        result.runLength = Double(figures.packets) / Double(max(1, figures.messages))
+        result.residentKiB = 0
+        result.threads = 1
+        result.generatorLateP99 = 0
+        return result
+    }
+
+    /// Runs the body on a thread of its own that is pinned to the core.
+    private static func onCore(_ core: Int, _ body: @escaping @Sendable () -> BareLoop.Figures) -> BareLoop.Figures {
+        final class Job {
+            let core: Int
+            let body: @Sendable () -> BareLoop.Figures
+            var result = BareLoop.Figures()
+            init(_ core: Int, _ body: @escaping @Sendable () -> BareLoop.Figures) {
+                self.core = core
+                self.body = body
+            }
+        }
+        let job = Job(core, body)
+        var thread = pthread_t()
+        pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { return nil }
+                let job = Unmanaged<Job>.fromOpaque(context).takeUnretainedValue()
+                _ = bench_pin(Int32(job.core))
+                job.result = job.body()
+                return nil
+            }, Unmanaged.passUnretained(job).toOpaque())
+        pthread_join(thread, nil)
+        return withExtendedLifetime(job) { job.result }
+    }
+}

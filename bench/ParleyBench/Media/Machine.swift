@@ -1,0 +1,19 @@
+import Glibc
+
+/// Where the figures were taken.
+struct Machine: Codable {
+    var processor: String
+    var cores: Int
+    var kernel: String
+    /// Load average of a minute, before the run: above 0.5 others were working.
+    var loadAverage: Double
+
+    static var here: Machine {
+        let model = TextFile.read("/proc/cpuinfo").split(separator: "\n").first { $0.hasPrefix("model name") }
+        return Machine(
+            processor: model.map { String($0.drop { $0 != ":" }.dropFirst(2)) } ?? "unknown",
+            cores: Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))),
+            kernel: TextFile.read("/proc/sys/kernel/osrelease").filter { !$0.isNewline },
+            loadAverage: TextFile.read("/proc/loadavg").split(separator: " ").first.flatMap { Double($0) } ?? 0)
+    }
+}

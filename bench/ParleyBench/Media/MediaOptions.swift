@@ -1,0 +1,102 @@
+import LoadGenerator
+
+/// What is measured: `parley-bench media` and `parley-bench limit` read these from the command line.
+struct MediaOptions {
+    var peers = ["parley", "janus-1", "pion", "limit"]
+    var viewers = [10, 50, 100]
+    /// Packets a second of the publisher; 0: so many that all viewers together get `outgoing`.
+    var rate = 0
+    /// Packets a second to all viewers together: below every peer's capacity, so that costs are compared at one load.
+    var outgoing = 30_000
+    var packetBytes = 1200
+    var pattern = TrafficShape.Pattern.frames
+    var profile = ProfileChoice.cm
+    var seconds = 5.0
+    var warmUp = 1.5
+    var repeats = 3
+    /// Of how many packets one is decrypted and checked.
+    var sampling = 16
+    /// Longest runs of the bare loop, one row each.
+    var runs = [1, 2, 4, 8, 16]
+    /// Look for capacity: raise the load until it is not carried any more.
+    var ramps = false
+    var serverCore = 0
+    var generatorCore = 1
+    var parley = ".build/release/parley"
+    var pion = ".build/bench/pion-sfu"
+    /// File of results; none: only the table.
+    var output: String?
+
+    static let usage = """
+          --peers a,b        of \(PeerCatalogue.names.joined(separator: ", ")), limit
+          --viewers 10,50    subscribers of the one publisher
+          --rate n           packets a second of the publisher (default: so many that the viewers get --outgoing in all)
+          --outgoing n       packets a second to all viewers (default 30000)
+          --bytes n          RTP packet before encryption (default 1200)
+          --pattern p        frames or even (default frames)
+          --profile p        cm, gcm or default (both offered, GCM first) (default cm)
+          --seconds n        of one measurement (default 5)
+          --repeats n        rounds over all peers; medians are shown (default 3)
+          --sampling n       one packet of n is decrypted and checked (default 16)
+          --runs 1,4         longest runs of the bare loop
+          --ramp             raise the load until 99.9 % or p99 of 10 ms are missed
+          --parley path      the released binary; --pion path   the SFU of bench/peers/pion
+          --cores a,b        of the server and of the generator (default 0,1)
+          --output file      results as JSON
+        """
+
+    init(_ arguments: some Sequence<String>) throws {
+        var rest = Array(arguments)[...]
+        while let name = rest.popFirst() {
+            if name == "--ramp" {
+                ramps = true
+                continue
+            }
+            guard let value = rest.popFirst() else { throw BenchError("\(name) needs a value\n\(Self.usage)") }
+            try set(name, value)
+        }
+    }
+
+    private mutating func set(_ name: String, _ value: String) throws {
+        switch name {
+        case "--peers": peers = value.split(separator: ",").map(String.init)
+        case "--viewers": viewers = try Self.numbers(name, value)
+        case "--rate": rate = try Self.number(name, value)
+        case "--outgoing": outgoing = try Self.number(name, value)
+        case "--bytes": packetBytes = try Self.number(name, value)
+        case "--pattern": pattern = try Self.choice(name, value)
+        case "--profile": profile = try Self.choice(name, value)
+        case "--seconds": seconds = Double(try Self.number(name, value))
+        case "--repeats": repeats = try Self.number(name, value)
+        case "--sampling": sampling = try Self.number(name, value)
+        case "--runs": runs = try Self.numbers(name, value)
+        case "--parley": parley = value
+        case "--pion": pion = value
+        case "--output": output = value
+        case "--cores":
+            let cores = try Self.numbers(name, value)
+            guard cores.count == 2 else { throw BenchError("--cores takes two numbers") }
+            (serverCore, generatorCore) = (cores[0], cores[1])
+        default: throw BenchError("\(name) is no option\n\(Self.usage)")
+        }
+    }
+
+    func shape(viewers: Int) -> TrafficShape {
+        let rate = max(30, rate > 0 ? rate : outgoing / max(1, viewers))
+        return TrafficShape(pattern: pattern, packetsPerSecond: rate, packetBytes: packetBytes)
+    }
+
+    private static func number(_ name: String, _ value: String) throws -> Int {
+        guard let number = Int(value), number >= 0 else { throw BenchError("\(name) takes a number, not \(value)") }
+        return number
+    }
+
+    private static func numbers(_ name: String, _ value: String) throws -> [Int] {
+        try value.split(separator: ",").map { try number(name, String($0)) }
+    }
+
+    private static func choice<Choice: RawRepresentable<String>>(_ name: String, _ value: String) throws -> Choice {
+        guard let choice = Choice(rawValue: value) else { throw BenchError("\(name) cannot be \(value)") }
+        return choice
+    }
+}

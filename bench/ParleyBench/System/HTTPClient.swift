@@ -1,0 +1,100 @@
+import CLinux
+import Glibc
+import LoadGenerator
+
+/// HTTP/1.1 for signalling: one request on a connection of its own. Enough for servers on this machine; it knows lengths and chunks.
+struct HTTPClient {
+    var port: UInt16
+    var host = "127.0.0.1"
+    /// Longest wait for an answer.
+    var seconds = 20
+
+    struct Response {
+        var status: Int
+        var headers: [String: String]
+        var body: String
+    }
+
+    func request(_ method: String, _ path: String, body: String? = nil, headers: [(String, String)] = []) throws -> Response {
+        let descriptor = try connect()
+        defer { close(descriptor) }
+        var text = "\(method) \(path) HTTP/1.1\r\nHost: \(host):\(port)\r\nConnection: close\r\n"
+        for (name, value) in headers { text += "\(name): \(value)\r\n" }
+        if let body { text += "Content-Length: \(body.utf8.count)\r\n" }
+        text += "\r\n" + (body ?? "")
+        var bytes = Array(text.utf8)
+        var at = 0
+        while at < bytes.count {
+            let sent = bytes.withUnsafeMutableBytes { send(descriptor, $0.baseAddress! + at, $0.count - at, 0) }
+            guard sent > 0 else { throw BenchError("\(method) \(path): the connection broke: errno \(errno)") }
+            at += sent
+        }
+        return try Self.parse(readAll(descriptor), "\(method) \(path)")
+    }
+
+    /// - Throws: if the status is not 2xx.
+    func call(_ method: String, _ path: String, body: String? = nil, headers: [(String, String)] = []) throws -> Response {
+        let response = try request(method, path, body: body, headers: headers)
+        guard (200..<300).contains(response.status) else { throw BenchError("\(method) \(path): \(response.status) \(response.body)") }
+        return response
+    }
+
+    func connect() throws -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = inet_addr(host)
+        let status = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        var timeout = timeval(tv_sec: seconds, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        guard status == 0 else {
+            close(descriptor)
+            throw BenchError("nobody listens on \(host):\(port)")
+        }
+        return descriptor
+    }
+
+    private func readAll(_ descriptor: Int32) -> [UInt8] {
+        var all: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = recv(descriptor, &chunk, chunk.count, 0)
+            guard count > 0 else { return all }
+            all += chunk[..<count]
+        }
+    }
+
+    static func parse(_ bytes: [UInt8], _ what: String) throws -> Response {
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard let end = text.firstRange(of: "\r\n\r\n") else { throw BenchError("\(what): no answer") }
+        let lines = text[..<end.lowerBound].split(separator: "\r\n")
+        let words = lines.first?.split(separator: " ") ?? []
+        guard words.count >= 2, let status = Int(words[1]) else { throw BenchError("\(what): not HTTP") }
+        var headers: [String: String] = [:]
+        for line in lines.dropFirst() {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            headers[line[..<colon].lowercased()] = String(line[line.index(after: colon)...].drop { $0 == " " })
+        }
+        var body = String(text[end.upperBound...])
+        if headers["transfer-encoding"] == "chunked" { body = joinChunks(body) }
+        return Response(status: status, headers: headers, body: body)
+    }
+
+    /// RFC 9112 §7.1, for text: sizes count bytes.
+    private static func joinChunks(_ body: String) -> String {
+        var rest = Array(body.utf8)[...]
+        var joined: [UInt8] = []
+        while let line = rest.firstIndex(of: 13), let size = Int(String(decoding: rest[..<line], as: UTF8.self), radix: 16), size > 0,
+            line + 2 + size <= rest.endIndex
+        {
+            joined += rest[(line + 2)..<(line + 2 + size)]
+            rest = rest[(line + 2 + size)...].dropFirst(2)
+        }
+        return String(decoding: joined, as: UTF8.self)
+    }
+}
