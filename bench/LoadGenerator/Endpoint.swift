@@ -109,10 +109,11 @@ public final class Endpoint: @unchecked Sendable {
     private func receiveRTP(
         _ packet: UnsafeMutableRawBufferPointer, at now: Int64, sampling every: Int, delays: LatencyHistogram
     ) {
-        counters.packets.increase()
-        counters.bytes.increase(by: UInt64(packet.count))
         let bytes = UnsafeRawBufferPointer(packet)
+        counters.bytes.increase(by: UInt64(packet.count))
         counters.expected.increase(by: sequences.received(bytes.uint16(at: 2), ssrc: bytes.uint32(at: 8)))
+        guard bytes[0] & 0x20 == 0 else { return counters.padding.increase() }
+        counters.packets.increase()
         sampled += 1
         guard sampled >= every else { return }
         sampled = 0

@@ -12,6 +12,8 @@ public final class EndpointCounters: Sendable {
     let undecryptable = Atomic<UInt64>(0)
     /// Decrypted and without a stamp: padding.
     let unstamped = Atomic<UInt64>(0)
+    /// With the padding bit, which is not encrypted: fillers and probes, which are not forwarded media and not among `packets`.
+    let padding = Atomic<UInt64>(0)
     let rtcp = Atomic<UInt64>(0)
 
     /// A copy at one moment.
@@ -23,6 +25,7 @@ public final class EndpointCounters: Sendable {
         public var altered: UInt64 = 0
         public var undecryptable: UInt64 = 0
         public var unstamped: UInt64 = 0
+        public var padding: UInt64 = 0
 
         public init() {}
 
@@ -31,7 +34,7 @@ public final class EndpointCounters: Sendable {
 
         private func combined(_ other: Self, _ operation: (UInt64, UInt64) -> UInt64) -> Self {
             var sum = self
-            for field in [\Self.packets, \.bytes, \.expected, \.intact, \.altered, \.undecryptable, \.unstamped] {
+            for field in [\Self.packets, \.bytes, \.expected, \.intact, \.altered, \.undecryptable, \.unstamped, \.padding] {
                 sum[keyPath: field] = operation(self[keyPath: field], other[keyPath: field])
             }
             return sum
@@ -47,6 +50,7 @@ public final class EndpointCounters: Sendable {
         copy.altered = altered.load(ordering: .relaxed)
         copy.undecryptable = undecryptable.load(ordering: .relaxed)
         copy.unstamped = unstamped.load(ordering: .relaxed)
+        copy.padding = padding.load(ordering: .relaxed)
         return copy
     }
 }

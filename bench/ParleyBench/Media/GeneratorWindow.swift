@@ -4,8 +4,11 @@ import SFU
 
 /// The generator around one measurement: its two threads, its endpoints, and the counts at the window's two ends.
 final class GeneratorWindow {
-    /// What is under way when the sender stops has this long to arrive: longer than any delay that counts as carried.
+    /// What is under way when the sender stops has this long to arrive, in milliseconds: longer than any delay that counts as carried …
     private static let settling: UInt32 = 15
+    /// … and where a server still sends then, until it has been silent for so many times 5 ms, a second at most.
+    private static let silentTurns = 4
+    private static let mostTurns = 200
 
     let receiver: Receiver
     let sender = Sender()
@@ -70,12 +73,24 @@ final class GeneratorWindow {
     /// - Parameter alongside: read at the same moment.
     func count<Other>(resetting: Bool, _ alongside: () -> Other) -> (Counts, Other) {
         sender.whileHolding(settling: Self.settling) {
+            waitForSilence()
             let other = alongside()
             if resetting {
                 sender.lateness.removeAll()
                 receiver.perform { [receiver] in receiver.delays.removeAll() }
             }
             return (Counts(received: received, sent: sent), other)
+        }
+    }
+
+    private func waitForSilence() {
+        var last = received.packets
+        var silent = 0
+        for _ in 0..<Self.mostTurns where silent < Self.silentTurns {
+            usleep(5000)
+            let now = received.packets
+            silent = now == last ? silent + 1 : 0
+            last = now
         }
     }
 

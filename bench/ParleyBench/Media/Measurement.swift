@@ -19,6 +19,8 @@ struct Measurement: Codable {
     var samplesIntact: UInt64
     var samplesAltered: UInt64
     var samplesUndecryptable: UInt64
+    /// Padding packets that came besides; not among the delivered.
+    var padding: UInt64
     /// CPU time of the server for each delivered packet.
     var microsecondsPerPacket: Double
     /// Share of one core.

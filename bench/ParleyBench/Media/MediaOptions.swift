@@ -27,6 +27,9 @@ struct MediaOptions {
     /// File of results; none: only the table.
     var output: String?
 
+    /// Packets a second of one publisher unless `--rate` says more: 19 Mbit/s, which every peer may be told to forward.
+    static let fastest = 2000
+
     static let usage = """
           --peers a,b        of \(PeerCatalogue.names.joined(separator: ", ")), limit
           --viewers 10,50    subscribers of the one publisher
@@ -82,7 +85,7 @@ struct MediaOptions {
     }
 
     func shape(viewers: Int) -> TrafficShape {
-        let rate = max(30, rate > 0 ? rate : outgoing / max(1, viewers))
+        let rate = max(30, rate > 0 ? rate : min(Self.fastest, outgoing / max(1, viewers)))
         return TrafficShape(pattern: pattern, packetsPerSecond: rate, packetBytes: packetBytes)
     }
 
