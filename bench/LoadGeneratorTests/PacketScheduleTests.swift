@@ -38,7 +38,7 @@ struct PacketScheduleTests {
     @Test func aKeyframeIsPaidForByTheFramesAfterIt() {
         let all = packets(TrafficShape(pattern: .frames, packetsPerSecond: 300, packetBytes: 1200), seconds: 20)
         #expect(all.filter { $0.frame == 0 }.count == 40)
-        #expect(all.filter { $0.frame == 0 }.allSatisfy(\.isKeyframe))
+        #expect(all.filter { $0.frame == 0 }.allSatisfy { $0.isKeyframe })
         #expect(all.filter { $0.frame == 1 }.count == 1)
         #expect(abs(all.count - 6000) <= 40)
         #expect(Set(all.filter(\.isKeyframe).map(\.frame)) == [0, 300])
