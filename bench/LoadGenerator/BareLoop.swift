@@ -20,6 +20,8 @@ public final class BareLoop: @unchecked Sendable {
 
     private static let messagesPerCall = 64
     private static let datagramBytes = 1500
+    /// Bytes of a run: an IPv4 datagram's 65,535 less headers, rounded down. The kernel refuses more.
+    private static let longestRunBytes = 65_000
     /// Datagrams that one call may carry.
     private static let capacity = 1024
 
@@ -136,7 +138,8 @@ public final class BareLoop: @unchecked Sendable {
     private func append(_ length: Int, to receiver: Int, run: inout Int) {
         figures.packets += 1
         let last = messageCount - 1
-        if run > 0, run < longestRun, vectors[last].iov_len == run * segmentOfLast, length <= segmentOfLast {
+        let joins = run > 0 && run < longestRun && vectors[last].iov_len == run * segmentOfLast && length <= segmentOfLast
+        if joins, vectors[last].iov_len + length <= Self.longestRunBytes {
             vectors[last].iov_len += length
             run += 1
         } else {

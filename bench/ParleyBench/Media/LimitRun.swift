@@ -21,6 +21,7 @@ struct LimitRun {
         let (before, began) = generator.count(resetting: true) { parley_clock_ns(CLOCK_MONOTONIC) }
         let figures = Self.onCore(laboratory.serverCore) { [options] in loop.run(shape, nanoseconds: Int64(options.seconds * 1e9)) }
         let end = parley_clock_ns(CLOCK_MONOTONIC)
+        guard figures.failures == 0 else { throw BenchError("the kernel refused \(figures.failures) messages of the bare loop") }
         var (after, _) = generator.count(resetting: false) {}
         after.sent = before.sent + figures.packets / UInt64(max(1, count))
         var result = ForwardingRun.result(
