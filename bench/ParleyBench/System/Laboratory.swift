@@ -27,7 +27,8 @@ struct Laboratory {
         try Self.run("ip", "addr", "add", "\(Self.address)/24", "dev", "bench0")
         try Self.run("ip", "link", "set", "bench0", "mtu", "\(Self.mtu)", "up")
         guard bench_pin(Int32(generatorCore)) == 0 else { throw BenchError("core \(generatorCore) does not exist") }
-        var template = Array("/tmp/parley-bench-XXXXXX".utf8CString)
+        let temporary = getenv("TMPDIR").map { String(cString: $0) } ?? P_tmpdir
+        var template = Array("\(temporary)/parley-bench-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw BenchError("mkdtemp: errno \(errno)") }
         directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
