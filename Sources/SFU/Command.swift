@@ -17,6 +17,9 @@ public enum Command: Sendable {
     case closePeer(PeerID)
     /// Answered by `Event.statistics` with the same ticket.
     case requestStatistics(PeerID, ticket: UInt64)
+    /// The room's clients are spread over these workers, of whom the first speaks for the room. Replaces what was said before; a worker that is not
+    /// among them has no part in the room any more. Said by `MediaServer` alone.
+    case spanRoom(RoomID, workers: [Int])
     /// Nothing new is accepted and every peer is closed with a DTLS close_notify.
     case drain
 }

@@ -21,9 +21,14 @@ public final class MediaCore {
     /// The time of the present call.
     private(set) var now: Instant
 
+    /// The ways to the other workers.
+    let links: RelayLinks
+    /// Tracks of their clients.
+    var relayed: [RelayedTrackID: RelayedPublisher] = [:]
+
     private let configuration: MediaCoreConfiguration
     private let ice: ICEAgentLite
-    private var rooms: [Room] = []
+    private(set) var rooms: [Room] = []
     /// In the order in which they came; iteration order is what reaches the wire.
     private(set) var peers: [PeerConnection] = []
     private var byID: [PeerID: PeerConnection] = [:]
@@ -39,6 +44,7 @@ public final class MediaCore {
     public init(configuration: MediaCoreConfiguration, at now: Instant) {
         self.configuration = configuration
         self.now = now
+        links = RelayLinks(counters: counters)
         ice = ICEAgentLite(counters: counters)
     }
 
@@ -83,6 +89,7 @@ public final class MediaCore {
             byID[id]?.room?.evaluateRights(at: time)
         case .closePeer(let id): byID[id].map { end($0, .closed, into: &outbox) }
         case .requestStatistics(let id, let ticket): emit(.statistics(ticket: ticket, byID[id]?.statistics(at: time)))
+        case .spanRoom(let id, let workers): span(id, workers)
         case .drain:
             isDraining = true
             while let peer = peers.last { end(peer, .drained, into: &outbox) }
@@ -130,6 +137,16 @@ public final class MediaCore {
     public var nextDeadline: Instant? { earliest == .distantFuture ? nil : earliest }
 
     // MARK: For the parts
+
+    /// The time of the present call.
+    func begin(at time: Instant) { now = time }
+
+    func peer(_ id: PeerID) -> PeerConnection? { byID[id] }
+
+    func nextJoinOrder() -> Int {
+        joins += 1
+        return joins
+    }
 
     func emit(_ event: Event) { events.append(event) }
 
@@ -197,8 +214,7 @@ public final class MediaCore {
             local: parameters.localICE, remoteFingerprint: parameters.remoteFingerprint,
             handshake: configuration.handshake(for: parameters.id), counters: counters, at: now)
         let room = self.room(parameters.room)
-        joins += 1
-        let peer = PeerConnection(parameters, core: self, room: room, transport: transport, joinOrder: joins, at: now)
+        let peer = PeerConnection(parameters, core: self, room: room, transport: transport, joinOrder: nextJoinOrder(), at: now)
         peers.append(peer)
         byID[peer.id] = peer
         for ufrag in transport.ufrags { byUfrag[ufrag] = peer }
@@ -228,6 +244,7 @@ public final class MediaCore {
     private func setRights(_ peer: PeerConnection, _ rights: PeerRights) {
         peer.rights = rights
         peer.room?.evaluateRights(at: now)
+        for receiver in peer.receivers where receiver.isStarted { peer.room?.announce(receiver, at: now) }
         peer.room?.isUnsettled = true
     }
 
@@ -256,6 +273,14 @@ public final class MediaCore {
 
     // MARK: Rooms
 
+    private func span(_ id: RoomID, _ workers: [Int]) {
+        let isOurs = workers.contains(configuration.worker) && workers.count > 1
+        guard let room = isOurs ? self.room(id) : rooms.first(where: { $0.id == id }) else { return }
+        room.span(workers, own: configuration.worker, at: now)
+        if room.isEmpty { rooms.removeAll { $0 === room } }
+        wake(at: now)
+    }
+
     private func settleRooms() {
         for room in rooms where room.isUnsettled { room.settle(at: now) }
     }
@@ -264,11 +289,13 @@ public final class MediaCore {
         for room in rooms {
             if room.deadline <= now { room.advance(to: now) }
             if room.isUnsettled { room.settle(at: now) }
+            room.advanceRelayed(to: now)
             if room.deadline < earliest { earliest = room.deadline }
+            for publisher in room.relayed where publisher.deadline < earliest { earliest = publisher.deadline }
         }
     }
 
-    private func publish(into outbox: inout Outbox) {
+    func publish(into outbox: inout Outbox) {
         guard !events.isEmpty else { return }
         outbox.events.append(contentsOf: events)
         events.removeAll(keepingCapacity: true)

@@ -15,6 +15,9 @@ public struct MediaCoreConfiguration: Sendable {
     /// Unix time in nanoseconds at instant zero, for the NTP times in reports.
     public var unixEpochNanoseconds: Int64 = 0
 
+    /// Which of the server's workers this is, 0…
+    public var worker = 0
+
     public init(handshake: Handshake, randomSeed: UInt64, unixEpochNanoseconds: Int64 = 0) {
         keys = .handshake(handshake)
         self.randomSeed = randomSeed

@@ -1,8 +1,8 @@
 import RTP
 import Synchronization
 
-/// The media plane's only door: commands in, events out, both plain values. Places each room on one of N workers, each a thread with a
-/// UDP port of its own.
+/// The media plane's only door: commands in, events out, both plain values. Places each client on one of N workers, each a thread with a
+/// UDP port of its own, and tells workers which of them share a room (`Placement`).
 public final class MediaServer: Sendable {
     /// Which ciphers SRTP runs on; log it when it is not `.openSSL`.
     public let ciphers: SRTPLibrary.Ciphers
@@ -10,13 +10,18 @@ public final class MediaServer: Sendable {
     private let configuration: MediaServerConfiguration
     private let identity: DTLSIdentity
     private let announced: [IPAddressBytes]
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     private struct State {
         var workers: [Worker] = []
-        /// Which worker each open peer lives on.
-        var placement: [PeerID: Int] = [:]
+        var placement: Placement
         var isStopped = false
+
+        /// Tells workers what they share. Under the lock, so that what is said last is heard last.
+        func tell(_ span: Placement.Span?) {
+            guard let span else { return }
+            for worker in span.concerned { _ = workers[worker].send(.spanRoom(span.room, workers: span.workers)) }
+        }
     }
 
     /// Makes the certificate and resolves the announced names, which may wait for a name server.
@@ -32,6 +37,7 @@ public final class MediaServer: Sendable {
             throw .identity(error.description)
         }
         self.configuration = configuration
+        state = Mutex(State(placement: Placement(workers: workers)))
     }
 
     /// Opens the ports and starts the workers.
@@ -40,6 +46,9 @@ public final class MediaServer: Sendable {
         guard state.withLock({ $0.workers.isEmpty && !$0.isStopped }) else { throw .alreadyStarted }
         var workers: [Worker] = []
         for index in 0..<configuration.workers { workers.append(try makeWorker(index, onEvent)) }
+        for (own, worker) in workers.enumerated() {
+            for (index, other) in workers.enumerated() where index != own { worker.connect(own: own, to: other, index: index) }
+        }
         for (index, worker) in workers.enumerated() {
             do {
                 try worker.start()
@@ -53,9 +62,10 @@ public final class MediaServer: Sendable {
 
     private func makeWorker(_ index: Int, _ onEvent: @escaping @Sendable ([Event]) -> Void) throws(MediaServerError) -> Worker {
         let port = configuration.port == 0 ? 0 : UInt16(configuration.port + index)
-        let core = MediaCoreConfiguration(
+        var core = MediaCoreConfiguration(
             handshake: .openSSL(identity), randomSeed: UInt64.random(in: .min ... .max),
             unixEpochNanoseconds: MonotonicClock.unixEpochNanoseconds)
+        core.worker = index
         return try Worker(host: configuration.host, port: port, core: core, measuresDelay: configuration.measuresDelay) {
             [weak self] events in
             self?.forget(events)
@@ -71,25 +81,27 @@ public final class MediaServer: Sendable {
         let workers = state.withLock { state -> ArraySlice<Worker> in
             guard !state.workers.isEmpty else { return [] }
             switch command.destination {
-            case .room(let room, let peer):
-                let index = Self.placement(of: room, among: state.workers.count)
-                state.placement[peer] = index
+            case .new(let peer, let participant, let room):
+                let (index, span) = state.placement.open(peer, of: participant, in: room)
+                state.tell(span)
                 return state.workers[index...index]
             case .peer(let peer):
-                guard let index = state.placement[peer] else { return [] }
+                guard let index = state.placement.worker(of: peer) else { return [] }
                 return state.workers[index...index]
             case .everyone:
                 return state.workers[...]
             }
         }
-        return !workers.isEmpty && workers.allSatisfy { $0.send(command) }
+        let isAccepted = !workers.isEmpty && workers.allSatisfy { $0.send(command) }
+        if !isAccepted, case .new(let peer, _, _) = command.destination { forget([.disconnected(peer, .closed)]) }
+        return isAccepted
     }
 
-    /// What clients of this room are told. Ports are known after `start`.
-    public func endpoint(for room: RoomID) -> MediaEndpoint {
+    /// What a participant's clients in this room are told; their place is theirs from here on. Ports are known after `start`.
+    public func endpoint(for participant: ParticipantID, in room: RoomID) -> MediaEndpoint {
         let port = state.withLock { state -> UInt16 in
-            state.workers.isEmpty
-                ? UInt16(configuration.port) : state.workers[Self.placement(of: room, among: state.workers.count)].port
+            let index = state.placement.worker(for: participant, in: room)
+            return state.workers.isEmpty ? UInt16(configuration.port) : state.workers[index].port
         }
         let candidates = announced.enumerated().map { position, ip in
             MediaCandidate(address: ip.description, port: port, priority: MediaCandidate.priority(position: position))
@@ -122,30 +134,30 @@ public final class MediaServer: Sendable {
     }
 
     private func forget(_ events: [Event]) {
-        for case .disconnected(let peer, _) in events { state.withLock { $0.placement[peer] = nil } }
-    }
-
-    /// Fibonacci hashing: channel snowflakes differ in their high bits (time) and low bits (sequence), and both must count.
-    private static func placement(of room: RoomID, among workers: Int) -> Int {
-        Int((room.rawValue &* 0x9E37_79B9_7F4A_7C15) >> 32) % workers
+        for case .disconnected(let peer, _) in events {
+            state.withLock { state in
+                let span = state.placement.close(peer)
+                state.tell(span)
+            }
+        }
     }
 }
 
 extension Command {
     /// Whom a command concerns.
     fileprivate enum Destination {
-        case room(RoomID, PeerID)
+        case new(PeerID, ParticipantID, RoomID)
         case peer(PeerID)
         case everyone
     }
 
     fileprivate var destination: Destination {
         switch self {
-        case .openPeer(let parameters): .room(parameters.room, parameters.id)
+        case .openPeer(let parameters): .new(parameters.id, parameters.participant, parameters.room)
         case .updateSections(let peer, _), .restartICE(let peer, _, _), .setRights(let peer, _), .subscribe(let peer, _),
             .setAuto(let peer, _), .setInactive(let peer, _), .closePeer(let peer), .requestStatistics(let peer, _):
             .peer(peer)
-        case .drain: .everyone
+        case .drain, .spanRoom: .everyone
         }
     }
 }

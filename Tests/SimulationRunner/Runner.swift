@@ -20,9 +20,8 @@ struct Runner {
         var virtualSeconds = 0.0
         let start = seconds()
         for fixed in options.rooms {
-            guard let scenario = Seeds.scenario(named: fixed.scenario) else { continue }
             let began = seconds()
-            let outcome = scenario.run(fixed.seed, Bounds())
+            guard let outcome = fixed.run() else { continue }
             virtualSeconds += outcome.virtualSeconds
             if options.isVerbose { outcome.timeline.forEach { print($0) } }
             report(fixed, outcome, wall: seconds() - began)
@@ -36,11 +35,17 @@ struct Runner {
 
     private static func report(_ fixed: Seeds.Fixed, _ outcome: Outcome, wall: Double) {
         let verdict = outcome.passed ? "ok  " : "FAIL"
-        print("\(verdict) \(fixed.scenario) seed=\(fixed.seed) digest=\(outcome.digest) \(outcome.summary) [\(Int(wall * 1000)) ms]")
+        let spread = fixed.workers > 1 ? " workers=\(fixed.workers)" : ""
+        print(
+            "\(verdict) \(fixed.scenario) seed=\(fixed.seed)\(spread) digest=\(outcome.digest) \(outcome.summary) [\(Int(wall * 1000)) ms]")
         defer { fflush(nil) }
         for failure in outcome.failures.prefix(12) { print("       \(failure)") }
         if outcome.failures.count > 12 { print("       and \(outcome.failures.count - 12) more") }
-        if !outcome.passed { print("       replay: parley-sim --seed \(fixed.seed) --scenario \(fixed.scenario)") }
+        if !outcome.passed {
+            print(
+                "       replay: parley-sim --seed \(fixed.seed) --scenario \(fixed.scenario)\(fixed.workers > 1 ? " --workers \(fixed.workers)" : "")"
+            )
+        }
     }
 
     /// The only wall clock here: it times the run, and nothing in a room sees it.

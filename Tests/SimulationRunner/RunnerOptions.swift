@@ -11,17 +11,19 @@ struct RunnerOptions {
     var isVerbose = false
 
     private static let usage = """
-        usage: parley-sim [--seed N] [--scenario NAME] [--count K] [--verbose yes]
+        usage: parley-sim [--seed N] [--scenario NAME] [--count K] [--workers W] [--verbose yes]
           without options   the fixed seeds of every scenario
           --seed N          seed N of every scenario, or of the one named
           --scenario NAME   only this one (\(Seeds.scenarios.map(\.name).joined(separator: ", ")))
           --count K         seeds N … N+K−1
+          --workers W       rooms spread over W workers
           --verbose yes     every room's history, line by line
         """
 
     static func parse(_ arguments: [String]) -> Result<RunnerOptions, Complaint> {
         var seed: UInt64?
         var count: UInt64 = 1
+        var workers = 1
         var names = Seeds.scenarios.map(\.name)
         var isNamed = false
         var isVerbose = false
@@ -31,6 +33,7 @@ struct RunnerOptions {
             switch (option, UInt64(value)) {
             case ("--seed", .some(let number)): seed = number
             case ("--count", .some(let number)) where number > 0: count = number
+            case ("--workers", .some(let number)) where (1...64).contains(number): workers = Int(number)
             case ("--verbose", _) where value == "yes": isVerbose = true
             case ("--scenario", _) where Seeds.scenario(named: value) != nil:
                 names = [value]
@@ -38,12 +41,14 @@ struct RunnerOptions {
             default: return .failure(Complaint(text: "parley-sim does not understand \(option) \(value)\n" + usage))
             }
         }
-        if seed == nil, count == 1 {
+        if seed == nil, count == 1, workers == 1 {
             return .success(
                 RunnerOptions(rooms: isNamed ? Seeds.fixed.filter { names.contains($0.scenario) } : Seeds.fixed, isVerbose: isVerbose))
         }
         let first = seed ?? 1
         return .success(
-            RunnerOptions(rooms: names.flatMap { name in (first..<first + count).map { Seeds.Fixed(name, $0) } }, isVerbose: isVerbose))
+            RunnerOptions(
+                rooms: names.flatMap { name in (first..<first + count).map { Seeds.Fixed(name, $0, workers: workers) } },
+                isVerbose: isVerbose))
     }
 }

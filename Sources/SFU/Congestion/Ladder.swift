@@ -54,6 +54,9 @@ enum Ladder {
         return encoding.isLive(at: now) && encoding.isSettled(at: now) ? max(known, encoding.meter.bitrate(at: now)) : known
     }
 
+    /// As `rate`, but 0 where it was never measured.
+    static func knownRate(_ encoding: Encoding, at now: Instant) -> Int { encoding.knownBitrate > 0 ? rate(encoding, at: now) : 0 }
+
     private static func assumedRate(_ encoding: Encoding) -> Int {
         let count = encoding.receiver.encodings.count
         return count == 1 ? 1_000_000 : assumedRates[min(2, max(0, encoding.index + 3 - min(3, count)))]

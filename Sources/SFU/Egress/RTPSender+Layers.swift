@@ -8,7 +8,7 @@ extension RTPSender {
         self.decision = decision
         if isNew {
             selector.setTarget(decision.encoding)
-            source?.peer.room?.watchingChanged(at: now)
+            source?.publisher.room?.watchingChanged(at: now)
         }
         guard let source, let target = selector.target, target < source.encodings.count, selector.needsKeyframe else { return }
         let wanted = source.encodings[target]

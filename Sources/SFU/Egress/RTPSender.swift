@@ -61,11 +61,14 @@ final class RTPSender {
     }
 
     /// Maps a track, or nothing, onto the slot.
-    func carry(_ receiver: RTPReceiver?, at now: Instant) {
+    /// - Parameter isOver: the former track has ended, and its store goes: nothing of it may, or could, be sent from here on.
+    func carry(_ receiver: RTPReceiver?, at now: Instant, isOver: Bool = false) {
         guard receiver !== source else { return }
         leaveEncoding()
-        // What is queued of the former track is not sent any more, but for the rest of a frame that has begun to leave.
-        if let first = peer.pacer.removeVideo(of: UInt16(index), unfinished: unfinishedFrame) { rewriter.rollBack(to: first.sent) }
+        // What is queued of a former track that goes on is not sent any more, but for the rest of a frame that has begun to leave.
+        if let first = peer.pacer.removeVideo(of: UInt16(index), unfinished: isOver ? nil : unfinishedFrame) {
+            rewriter.rollBack(to: first.sent, isMidFrame: first.sent.timestamp == unfinishedFrame)
+        }
         source?.listeners.removeAll { $0 === self }
         source = receiver
         selector = LayerSelector()
@@ -96,7 +99,7 @@ final class RTPSender {
         guard kind == .video || peer.rights.listen else { return }
         guard codecs.payloadType(of: packet.codecIndex) != nil else { return }
         // Any audio packet may begin a stream, and so may none that is empty.
-        let mayBegin = kind == .audio ? !packet.traits.contains(.empty) : packet.traits.contains(.keyframeStart)
+        let mayBegin = kind == .audio ? !packet.traits.contains(.empty) : packet.traits.contains(.keyframeStart) && !isPast(packet)
         switch selector.packetArrived(encoding: encoding.index, keyframeStart: mayBegin) {
         case .drop:
             // A packet that was missing may have made the stored keyframe whole.
@@ -113,6 +116,9 @@ final class RTPSender {
             if self.encoding === encoding { forward(packet, of: encoding, at: now) }
         }
     }
+
+    /// What is shown is newer than this packet, which was kept on another worker before it crossed.
+    private func isPast(_ packet: StoredPacket) -> Bool { selector.current != nil && packet.arrival < lastArrival }
 
     private func forward(_ packet: StoredPacket, of encoding: Encoding, at now: Instant) {
         let passes =
@@ -201,7 +207,7 @@ final class RTPSender {
 
     private func begin(_ encoding: Encoding, at first: StoredPacket, now: Instant) {
         let captured = encoding.captured(
-            first.timestamp, arrival: first.arrival, clockRate: encoding.receiver.clockRate, by: encoding.receiver.peer.clock)
+            first.timestamp, arrival: first.arrival, clockRate: encoding.receiver.clockRate, by: encoding.receiver.publisher.clock)
         rewriter.begin(at: first, timestamp: timestampToBegin(first, captured: captured))
         temporal.restart()
         self.encoding = encoding
@@ -233,7 +239,7 @@ final class RTPSender {
     private func capturedOfLast() -> Int64? {
         guard let encoding else { return lastCaptured == .min ? nil : lastCaptured }
         let last = encoding.captured(
-            lastSourceTimestamp, arrival: lastArrival, clockRate: encoding.receiver.clockRate, by: encoding.receiver.peer.clock)
+            lastSourceTimestamp, arrival: lastArrival, clockRate: encoding.receiver.clockRate, by: encoding.receiver.publisher.clock)
         return last.isReported ? last.time : nil
     }
 
@@ -258,7 +264,7 @@ final class RTPSender {
         guard let encoding, rewriter.hasStarted else { return nil }
         let clockRate = Int64(encoding.receiver.clockRate)
         let captured = encoding.captured(
-            lastSourceTimestamp, arrival: lastArrival, clockRate: Int(clockRate), by: encoding.receiver.peer.clock)
+            lastSourceTimestamp, arrival: lastArrival, clockRate: Int(clockRate), by: encoding.receiver.publisher.clock)
         // A report of another stream, or a clock that was set: hours are no delay. The arrival is near enough then.
         let since = abs(now.nanoseconds - captured.time) < 10_000_000_000 ? now.nanoseconds - captured.time : now.nanoseconds - lastArrival
         let ticks = since / 1_000_000_000 * clockRate + since % 1_000_000_000 * clockRate / 1_000_000_000

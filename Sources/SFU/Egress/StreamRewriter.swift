@@ -98,10 +98,11 @@ struct StreamRewriter {
         return nil
     }
 
-    /// Everything from `first`, which began a frame, was never sent; the stream goes on from there with the next source.
-    mutating func rollBack(to first: SentPacket) {
+    /// Everything from `first` was never sent; the stream goes on from there with the next source.
+    /// - Parameter isMidFrame: the frame's beginning was sent, so its picture id is taken.
+    mutating func rollBack(to first: SentPacket, isMidFrame: Bool = false) {
         highestSequence &-= UInt64(UInt16(truncatingIfNeeded: highestSequence) &- first.sequence) &+ 1
-        if first.rewrites.contains(.pictureID) { highestPictureID = (first.pictureID &- 1) & 0x7FFF }
+        if first.rewrites.contains(.pictureID) { highestPictureID = (isMidFrame ? first.pictureID : first.pictureID &- 1) & 0x7FFF }
         // Whether the frame was of the base layer, and so took an index, is not known here: a keyframe of the base layer comes next.
         highestTL0 = first.tl0PictureIndex &- 1
         hasSource = false

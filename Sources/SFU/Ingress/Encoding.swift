@@ -42,6 +42,9 @@ final class Encoding {
     var toldAt = Instant(nanoseconds: .min)
     var watchChanged = Instant(nanoseconds: 0)
 
+    /// Of a relayed encoding, what its own worker says of it: the publisher sends it, or would if asked.
+    var isOffered = true
+
     /// Without a packet for so long an encoding does not count as being sent (mediasoup waits as long).
     static let livenessNanoseconds: Int64 = 1_500_000_000
     /// A publisher that was told that someone watches has this long to start before the encoding counts as missing.
@@ -110,7 +113,7 @@ final class Encoding {
     /// The publisher sends it, or would if asked: it pauses what nobody watches.
     func isAvailable(at now: Instant) -> Bool {
         if isLive(at: now) { return true }
-        if !toldWatched { return true }
+        if !toldWatched { return isOffered }
         return now.nanoseconds - watchChanged.nanoseconds < Self.resumeNanoseconds
     }
 
@@ -137,5 +140,4 @@ final class Encoding {
         }
     }
     private var leastDelayed: DatedTimestamp?
-
 }

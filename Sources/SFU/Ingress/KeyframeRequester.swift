@@ -23,6 +23,8 @@ struct KeyframeRequester {
     private var lastSent: Int64 = .min
     /// When the requests made so far would be due at the average pace, the next one counted in.
     private var nextByAverage: Int64 = .min
+    /// Of a relayed track: until when its own worker makes no request, because others have just made theirs.
+    private var refusedUntil: Int64 = .min
 
     mutating func want(encoding: Int, at now: Instant) {
         if wanted == 0 { wantedSince = now.nanoseconds }
@@ -41,8 +43,12 @@ struct KeyframeRequester {
         nextByAverage = .min
     }
 
+    /// The track's own worker was asked, and will not ask the client before then.
+    mutating func refused(until time: Instant) { refusedUntil = time.nanoseconds }
+
     /// A request made now would have to wait, and none is under way.
     func isHeldBack(at now: Instant) -> Bool {
+        if refusedUntil > now.nanoseconds { return true }
         guard lastSent != .min, now.nanoseconds - lastSent >= Self.answerTime else { return false }
         return permitted > now.nanoseconds
     }

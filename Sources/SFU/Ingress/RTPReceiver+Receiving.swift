@@ -4,23 +4,24 @@ extension RTPReceiver {
     /// Takes one decrypted media packet of `encoding`: counts it, keeps it, and hands it to the slots that carry this track.
     ///
     /// - Parameter isRepair: it came over RTX and was unwrapped; reports do not count it as received.
+    /// - Parameter arrival: when it came, where that was on another worker.
     func receive(
         _ bytes: UnsafeRawBufferPointer, header: RTPHeader, extensions: HeaderExtensions, encoding: Encoding, isRepair: Bool,
-        at now: Instant
+        at now: Instant, arrival: Instant? = nil
     ) {
         guard case .media(let codecIndex, let isRED) = payload(of: header.payloadType) else {
-            return peer.core.counters.add(.unknownPayloadType)
+            return publisher.core.counters.add(.unknownPayloadType)
         }
         let before = encoding.unwrapper.highest?.rawValue
         let sequence = encoding.unwrapper.extended(header.sequenceNumber).rawValue
-        if let before, sequence &+ UInt64(Self.maximumLateness) < before { return peer.core.counters.add(.packetTooOld) }
-        if encoding.store?.packet(sequence) != nil { return peer.core.counters.add(.duplicatePacket) }
+        if let before, sequence &+ UInt64(Self.maximumLateness) < before { return publisher.core.counters.add(.packetTooOld) }
+        if encoding.store?.packet(sequence) != nil { return publisher.core.counters.add(.duplicatePacket) }
         _ = encoding.unwrapper.unwrap(header.sequenceNumber)
         count(bytes.count, header: header, sequence: sequence, of: encoding, isRepair: isRepair, at: now)
 
         var packet = StoredPacket()
         packet.sequence = sequence
-        packet.arrival = now.nanoseconds
+        packet.arrival = (arrival ?? now).nanoseconds
         packet.timestamp = header.timestamp.rawValue
         packet.codecIndex = UInt8(codecIndex)
         packet.payloadOffset = UInt16(header.headerLength)
@@ -67,7 +68,7 @@ extension RTPReceiver {
             inspectVideo(payload, bytes: bytes.count, encoding: encoding, packet: &packet, at: now)
         }
         encoding.lastTimestamp = packet.timestamp
-        encoding.noteArrival(of: packet.timestamp, at: now, clockRate: clockRate)
+        encoding.noteArrival(of: packet.timestamp, at: Instant(nanoseconds: packet.arrival), clockRate: clockRate)
     }
 
     private func inspectVideo(
@@ -93,7 +94,7 @@ extension RTPReceiver {
             encoding.width = Int(size.width)
             encoding.height = Int(size.height)
         }
-        if changed { peer.room?.encodingChanged(self, at: now) }
+        if changed { publisher.room?.encodingChanged(self, at: now) }
     }
 
     private func copyExtensions(_ extensions: HeaderExtensions, into packet: inout StoredPacket) {
@@ -124,14 +125,15 @@ extension RTPReceiver {
     private func keepAndForward(
         _ packet: StoredPacket, bytes: UnsafeRawBufferPointer, encoding: Encoding, isLate: Bool, at now: Instant
     ) {
-        guard mayForward else { return peer.core.counters.add(.notForwarded) }
+        guard mayForward else { return publisher.core.counters.add(.notForwarded) }
         guard let store = encoding.store, let base = bytes.baseAddress else { return }
-        guard store.insert(packet, from: base) else { return peer.core.counters.add(.packetTooOld) }
-        if !isStarted, !packet.traits.contains(.empty) { peer.room?.trackStarted(self, at: now) }
-        if kind == .audio { peer.room?.audioLevel(loudness(of: packet), of: self, at: now) }
+        guard store.insert(packet, from: base) else { return publisher.core.counters.add(.packetTooOld) }
+        if !isStarted, !packet.traits.contains(.empty) { publisher.room?.trackStarted(self, at: now) }
+        if kind == .audio { publisher.room?.audioLevel(loudness(of: packet), of: self, at: now) }
         for index in 0..<listeners.count {
             listeners[index].packetArrived(packet, of: encoding, isLate: isLate, at: now)
         }
+        if !branches.isEmpty { relay(packet, of: encoding, bytes: base) }
     }
 
     /// The packet's level, or a guess for a client that does not say: Opus in discontinuous transmission sends next to nothing in silence.
@@ -142,13 +144,13 @@ extension RTPReceiver {
 
     /// Asks for a keyframe when anyone is watching.
     func wantKeyframe(of encoding: Encoding, at now: Instant) {
-        guard kind == .video, !listeners.isEmpty else { return }
+        guard kind == .video, !listeners.isEmpty || isWatchedElsewhere else { return }
         guard encoding.isLive(at: now), encoding.toldWatched, encoding.lastPacket >= encoding.toldAt else {
             // A paused encoder answers no request, and begins with a keyframe when it comes back.
             encoding.wantsKeyframeWhenLive = true
             return
         }
         keyframes.want(encoding: encoding.index, at: now)
-        peer.wake(at: now)
+        publisher.wake(at: now)
     }
 }

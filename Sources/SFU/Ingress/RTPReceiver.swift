@@ -8,12 +8,14 @@ final class RTPReceiver {
     let source: TrackSource
     let kind: MediaKind
     let trackID: TrackID
-    unowned(unsafe) let peer: PeerConnection
+    unowned(unsafe) let publisher: Publisher
     private(set) var encodings: [Encoding]
     var keyframes = KeyframeRequester()
 
     /// The slots that carry this track.
     var listeners: [RTPSender] = []
+    /// The workers to whom encodings of this track cross.
+    var branches: [RelayBranch] = []
     /// Rights, the client's own word and the newest peer of this source allow forwarding. Asked at every packet.
     var mayForward = false
     /// The room was told that the track is there.
@@ -32,13 +34,13 @@ final class RTPReceiver {
         case unknown
     }
 
-    init(section: ReceiveSection, participant: ParticipantID, peer: PeerConnection) {
+    init(section: ReceiveSection, publisher: Publisher) {
         self.section = section
         mid = StreamIdentifier(section.mid)
         source = section.source
         kind = section.source.kind
-        trackID = TrackID(participant: participant, source: section.source)
-        self.peer = peer
+        trackID = TrackID(participant: publisher.participant, source: section.source)
+        self.publisher = publisher
         encodings = []
         let rids: [String?] = section.rids.isEmpty ? [nil] : section.rids
         // Three bits of the keyframe requester's mask and every browser's limit are above four.
@@ -70,6 +72,25 @@ final class RTPReceiver {
     func payloadType(repairedBy type: PayloadType) -> PayloadType? {
         for codec in section.codecs where codec.rtxPayloadType == type { return codec.payloadType }
         return nil
+    }
+
+    /// Somebody watches this encoding, here or on another worker.
+    func isWatched(_ encoding: Encoding) -> Bool {
+        for sender in listeners where sender.isWatching(encoding) { return true }
+        for index in branches.indices where branches[index].isWatched(encoding) { return true }
+        return false
+    }
+
+    /// The stream of `encoding` goes on with numbers and timestamps of their own. Slots that carry it begin anew too: the former shift would throw
+    /// their numbers and clocks anywhere.
+    func restart(_ encoding: Encoding, at now: Instant) {
+        for sender in listeners where sender.encoding === encoding {
+            sender.carry(nil, at: now, isOver: true)
+            sender.carry(self, at: now)
+            sender.peer.adaptSoon(at: now)
+        }
+        encoding.beginAnew(in: publisher.core.stores)
+        for index in branches.indices { branches[index].generations[encoding.index] &+= 1 }
     }
 
     func encoding(rid: StreamIdentifier) -> Encoding? {

@@ -80,7 +80,7 @@ extension PeerConnection {
     }
 
     private func ceilings(for source: RTPReceiver, wish: Subscription?) -> Ceilings {
-        Ceilings(viewer: wish?.ceiling, watch: rights.watchCeiling, publish: source.peer.rights.publishCeiling)
+        Ceilings(viewer: wish?.ceiling, watch: rights.watchCeiling, publish: source.publisher.publishCeiling)
     }
 
     // MARK: Deciding

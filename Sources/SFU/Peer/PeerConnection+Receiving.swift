@@ -102,17 +102,10 @@ extension PeerConnection {
         return true
     }
 
-    /// The stream goes on under another SSRC, with numbers and timestamps of its own. Slots that carry it begin anew too: the former shift would
-    /// throw their numbers and clocks anywhere.
+    /// The stream goes on under another SSRC.
     private func beginAnew(_ encoding: Encoding, insteadOf former: SSRC) {
         bindings.bind(former, to: .retired(encoding, at: core.now))
-        let receiver = encoding.receiver
-        for sender in receiver.listeners where sender.encoding === encoding {
-            sender.carry(nil, at: core.now)
-            sender.carry(receiver, at: core.now)
-            sender.peer.adaptSoon(at: core.now)
-        }
-        encoding.beginAnew(in: core.stores)
+        encoding.receiver.restart(encoding, at: core.now)
     }
 
     /// Makes room in the table of SSRCs, where some of them are of the past.
@@ -150,6 +143,7 @@ extension PeerConnection {
         guard let index = bindings.index(of: report.ssrc), case .media(let encoding) = bindings[index] else { return }
         clock.reportReceived(ntp: report.info.ntp, at: now)
         encoding.reportedTime = ReportedTime(ntp: report.info.ntp, timestamp: report.info.rtpTimestamp.rawValue, arrival: now)
+        encoding.receiver.relayReport(of: encoding)
     }
 
     private func reportBlock(_ block: ReportBlock, at now: Instant) {

@@ -21,7 +21,7 @@ extension PeerConnection {
                 known.update(section)
                 return known
             }
-            return RTPReceiver(section: section, participant: participant, peer: self)
+            return RTPReceiver(section: section, publisher: self)
         }
         extensions = HeaderExtensionIDs()
         for section in sections { merge(section.extensions) }

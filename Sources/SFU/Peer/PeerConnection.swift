@@ -2,23 +2,15 @@ import RTP
 
 /// One client's RTCPeerConnection, seen from here: its transport, the sections it publishes, the slots it receives, and what belongs to the
 /// whole transport: SSRC bindings, transport-wide feedback, bandwidth, pacing.
-final class PeerConnection {
-    let id: PeerID
-    let participant: ParticipantID
-    unowned(unsafe) let core: MediaCore
-    /// `nil` once it has left.
-    var room: Room?
+final class PeerConnection: Publisher {
     let transport: Transport
-    /// Counts peers in the order in which they came.
-    let joinOrder: Int
 
-    var rights: PeerRights
+    var rights: PeerRights { didSet { publishCeiling = rights.publishCeiling } }
     /// Sources that carry no track by the client's own word.
     var inactive: Set<TrackSource> = []
     var subscriptions: [Subscription] = []
     var isAuto = true
 
-    var receivers: [RTPReceiver] = []
     /// By row; at most `maximumSections`. Slots that are gone keep theirs until another needs it.
     var senders: [RTPSender?] = []
     /// Rows of the slots that are there, in section order.
@@ -27,7 +19,6 @@ final class PeerConnection {
     var bindings = SSRCBindings()
     /// Header extension ids of what the client sends; one id means one extension throughout a bundle (RFC 8843 §9.2… RFC 8285 §5).
     var extensions = HeaderExtensionIDs()
-    var clock = PublisherClock()
     var feedback = TransportFeedbackRecorder()
     var pacer = Pacer()
     var bandwidth = BandwidthEstimate()
@@ -39,8 +30,6 @@ final class PeerConnection {
     var roundTrip: Int64?
     var traffic = Traffic()
     var schedule = PeerSchedule()
-    /// When `advance` has something to do.
-    private(set) var deadline: Instant
     /// Addresses that the core sends our way.
     var addresses: [SocketAddress] = []
     /// Slots are to be mapped anew.
@@ -56,24 +45,15 @@ final class PeerConnection {
     private var saidUnreachable = false
 
     init(_ parameters: PeerParameters, core: MediaCore, room: Room, transport: Transport, joinOrder: Int, at now: Instant) {
-        id = parameters.id
-        participant = parameters.participant
-        self.core = core
-        self.room = room
         self.transport = transport
-        self.joinOrder = joinOrder
         random = core.random(for: parameters.id)
         rights = parameters.rights
-        deadline = now
+        super.init(
+            id: parameters.id, participant: parameters.participant, core: core, room: room, joinOrder: joinOrder, at: now)
+        publishCeiling = parameters.rights.publishCeiling
     }
 
     var isConnected: Bool { transport.state == .connected }
-
-    /// Something is to be done at `time`, earlier than planned.
-    func wake(at time: Instant) {
-        if time < deadline { deadline = time }
-        core.wake(at: time)
-    }
 
     /// What became of the transport since the last look. The core ends the peer on a reason.
     func noteTransport() -> DisconnectReason? {

@@ -51,14 +51,23 @@ struct ActiveSpeakers {
     }
 
     /// A packet of this microphone said how loud it is, 0 (loudest) … 127.
+    /// - Parameter holds: nanoseconds until the next word is due, where that is not with the next packet.
     /// - Returns: whether it now speaks and did not before, so that a slot may be needed at once.
-    mutating func levelArrived(_ level: UInt8, from participant: ParticipantID, at now: Instant) -> Bool {
+    mutating func levelArrived(
+        _ level: UInt8, from participant: ParticipantID, at now: Instant, holds: Int64 = 0
+    ) -> Bool {
         guard let i = index(of: participant) else { return false }
         entries[i].loudness = max(decayed(entries[i], at: now), Double(127 - min(level, 127)))
-        entries[i].lastPacket = now.nanoseconds
+        entries[i].lastPacket = now.nanoseconds + holds
         guard entries[i].loudness >= Self.speakingLoudness else { return false }
         entries[i].lastLoud = now.nanoseconds
         return !entries[i].isSpeaking
+    }
+
+    /// How loud a microphone is now, in dB below full scale; `nil` when it has been silent for long.
+    func level(of participant: ParticipantID, at now: Instant) -> UInt8? {
+        guard let i = index(of: participant), now.nanoseconds - entries[i].lastPacket <= Self.silence else { return nil }
+        return UInt8(max(0, min(127, 127 - decayed(entries[i], at: now))))
     }
 
     /// Chooses the microphones for `slots` slots. Answers whether the choice changed.

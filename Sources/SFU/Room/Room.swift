@@ -12,9 +12,15 @@ final class Room {
     private(set) var peers: [PeerConnection] = []
     /// Tracks whose media arrives, in the order in which they began.
     private(set) var tracks: [RTPReceiver] = []
-    private var speakers = ActiveSpeakers()
+    var speakers = ActiveSpeakers()
     /// The choice of microphones counts only where there are more of them than slots.
     private var audioSlots = 0
+    /// Other workers that have clients in this room (`Room+Relay`), and tracks of those.
+    var remotes: [Int] = []
+    var relayed: [RelayedPublisher] = []
+    /// Events of the room as a whole come from one of its workers.
+    var speaksForRoom = true
+    var announcedAt = Instant(nanoseconds: 0)
     /// Slots are to be mapped before anything is sent.
     var isUnsettled = false
     /// When `advance` has something to do.
@@ -28,7 +34,7 @@ final class Room {
         self.core = core
     }
 
-    var isEmpty: Bool { peers.isEmpty }
+    var isEmpty: Bool { peers.isEmpty && remotes.isEmpty }
 
     func add(_ peer: PeerConnection) {
         peers.append(peer)
@@ -51,7 +57,10 @@ final class Room {
         receiver.isStarted = true
         tracks.append(receiver)
         if receiver.source == .microphone { speakers.join(receiver.trackID.participant, at: now) }
-        core.emit(.trackStarted(id, receiver.trackID, receiver.peer.id))
+        if receiver.isLocal {
+            core.emit(.trackStarted(id, receiver.trackID, receiver.publisher.id))
+            announce(receiver, at: now)
+        }
         evaluateRights(at: now)
         unsettle(at: now)
     }
@@ -60,19 +69,23 @@ final class Room {
         guard receiver.isStarted else { return }
         receiver.isStarted = false
         // At once, not at the next settlement: the receiver may be gone by then, and nothing of it may be sent from here on.
-        for sender in receiver.listeners { sender.carry(nil, at: now) }
+        for sender in receiver.listeners { sender.carry(nil, at: now, isOver: true) }
         tracks.removeAll { $0 === receiver }
         if receiver.source == .microphone { speakers.leave(receiver.trackID.participant) }
         receiver.keyframes.cancel()
         // Nothing stored before this moment is shown when the track comes back.
         for encoding in receiver.encodings { encoding.store?.forgetKeyframe() }
-        core.emit(.trackStopped(id, receiver.trackID, receiver.peer.id))
+        if receiver.isLocal {
+            core.emit(.trackStopped(id, receiver.trackID, receiver.publisher.id))
+            announceEnd(of: receiver)
+        }
         unsettle(at: now)
     }
 
     /// A codec or size is new: what slots can show, and what ceilings allow, may have changed.
     func encodingChanged(_ receiver: RTPReceiver, at now: Instant) {
         for sender in receiver.listeners { sender.peer.adaptSoon(at: now) }
+        announce(receiver, at: now)
         unsettle(at: now)
     }
 
@@ -92,7 +105,7 @@ final class Room {
         let isAllowed = receiver.kind == .audio ? peer.rights.speak : peer.rights.stream
         guard isAllowed, !peer.inactive.contains(receiver.source) else { return false }
         // The newest peer that sends this source speaks for the participant.
-        return !tracks.contains { $0.trackID == receiver.trackID && $0 !== receiver && $0.peer.joinOrder > peer.joinOrder }
+        return !tracks.contains { $0.trackID == receiver.trackID && $0 !== receiver && $0.publisher.joinOrder > peer.joinOrder }
     }
 
     private func unsettle(at now: Instant) {
@@ -106,11 +119,13 @@ final class Room {
     /// A microphone's packet said how loud it is.
     func audioLevel(_ level: UInt8, of receiver: RTPReceiver, at now: Instant) {
         guard receiver.source == .microphone else { return }
-        if speakers.levelArrived(level, from: receiver.trackID.participant, at: now), speakers.count > audioSlots {
-            // Someone begins to speak: a slot is needed before the next tick.
-            deadline = min(deadline, now)
-            core.wake(at: now)
-        }
+        if speakers.levelArrived(level, from: receiver.trackID.participant, at: now) { speakerBegan(at: now) }
+    }
+
+    /// Someone begins to speak: a slot is needed before the next tick, here and on the room's other workers.
+    func speakerBegan(at now: Instant) {
+        guard speakers.count > audioSlots || !remotes.isEmpty else { return }
+        watchingChanged(at: now)
     }
 
     // MARK: Settling
@@ -125,6 +140,8 @@ final class Room {
             peer.map(candidates(for: peer), at: now)
         }
         if deadline == .distantFuture { deadline = now.advanced(byNanoseconds: Self.tick) }
+        // What slots carry now is to cross at once.
+        if !relayed.isEmpty { watchingChanged(at: now) }
     }
 
     /// Everything that this peer may be shown, in the order in which it began.
@@ -154,11 +171,13 @@ final class Room {
 
     /// Ten times a second: who speaks, who is heard, what is watched.
     func advance(to now: Instant) {
-        deadline = peers.isEmpty ? .distantFuture : now.advanced(byNanoseconds: Self.tick)
+        deadline = isEmpty ? .distantFuture : now.advanced(byNanoseconds: Self.tick)
         if speakers.select(slots: audioSlots, at: now) { unsettle(at: now) }
-        if let changed = speakers.speakersIfChanged(at: now) { core.emit(.speaking(id, changed)) }
-        for track in tracks where track.kind == .video { noteWatched(track, at: now) }
+        if let changed = speakers.speakersIfChanged(at: now), speaksForRoom { core.emit(.speaking(id, changed)) }
+        for track in tracks where track.kind == .video || !track.isLocal { noteWatched(track, at: now) }
         for peer in peers where peer.isConnected { peer.reportLayers(at: now) }
+        relayLevels(at: now)
+        refreshRelay(at: now)
     }
 
     /// A slot looks for another encoding: a publisher who paused it should hear of that before the next tick.
@@ -170,24 +189,28 @@ final class Room {
     /// Tells a publisher which encodings anyone watches. A wish is told at once, its end a little later, so that a slot that moves does not
     /// make the encoder stop and start.
     private func noteWatched(_ track: RTPReceiver, at now: Instant) {
+        let hangover = track.isLocal ? Self.watchHangover : Self.relayHangover
         var isNews = false
         for encoding in track.encodings {
-            var isWatched = false
-            for sender in track.listeners where sender.isWatching(encoding) { isWatched = true }
+            let isWatched = track.isWatched(encoding)
             if isWatched != encoding.isWatched {
                 encoding.isWatched = isWatched
                 encoding.watchChanged = now
             }
             guard encoding.toldWatched != isWatched else { continue }
-            guard isWatched || now.nanoseconds - encoding.watchChanged.nanoseconds >= Self.watchHangover else { continue }
+            guard isWatched || now.nanoseconds - encoding.watchChanged.nanoseconds >= hangover else { continue }
             encoding.toldWatched = isWatched
             encoding.toldAt = now
             encoding.watchChanged = now
             isNews = true
         }
-        guard isNews else { return }
+        if isNews { tellWatched(track) }
+    }
+
+    private func tellWatched(_ track: RTPReceiver) {
+        if let relayed = track.publisher as? RelayedPublisher { return relayed.tellWatched() }
         let told = track.encodings.map { WatchedEncoding(rid: $0.ridText, watched: $0.toldWatched) }
-        core.emit(.watchedEncodings(track.peer.id, track.trackID, told))
+        core.emit(.watchedEncodings(track.publisher.id, track.trackID, told))
     }
 
     /// A publisher stops what nobody watches within 2 s (the figure); most of that is ours.

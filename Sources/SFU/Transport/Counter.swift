@@ -82,4 +82,14 @@ public enum Counter: Int, CaseIterable, Sendable {
     case keyframeRequested
     case nackIgnored
     case openPeerRefused
+
+    // Relay.
+    /// A record for another worker found no room in the ring, or did not fit one.
+    case relayOverflow
+    /// A record that is none.
+    case relayMalformed
+    /// A record about a track that is not, or not any more.
+    case relayUnknownTrack
+    /// Packets that crossed to another worker.
+    case relayedPackets
 }

@@ -22,9 +22,12 @@ final class Mailbox: Sendable {
         var messages: [Message] = []
         /// What takes something away from a peer, once the mailbox is full: the last word on each, so as many as there are peers.
         var lastWords: [PeerID: Command] = [:]
+        /// And who shares a room with whom.
+        var spans: [RoomID: Command] = [:]
 
         mutating func keep(_ command: Command) -> Bool {
             switch command {
+            case .spanRoom(let id, _): spans[id] = command
             case .closePeer(let id): lastWords[id] = command
             case .setRights(let id, _):
                 if case .closePeer = lastWords[id] { return true }
@@ -42,8 +45,8 @@ final class Mailbox: Sendable {
 
     deinit { close(descriptor) }
 
-    /// - Returns: `false` if it was full and the message is lost. What ends a peer or changes its rights always fits, and so does `stop`: nobody
-    ///   goes on sending because the worker was busy when they were told off.
+    /// - Returns: `false` if it was full and the message is lost. What ends a peer or changes its rights always fits, and so do `stop` and who
+    ///   shares a room: nobody goes on sending because the worker was busy when they were told off.
     func put(_ message: Message) -> Bool {
         let accepted = state.withLock { state in
             if case .command(let command) = message, state.messages.count >= Self.capacity { return state.keep(command) }
@@ -66,7 +69,8 @@ final class Mailbox: Sendable {
         var count: UInt64 = 0
         read(descriptor, &count, MemoryLayout<UInt64>.size)
         return state.withLock { state in
-            let taken = state.messages + state.lastWords.values.map { .command($0) }
+            let last = Array(state.spans.values) + Array(state.lastWords.values)
+            let taken = state.messages + last.map { .command($0) }
             state = State()
             return taken
         }

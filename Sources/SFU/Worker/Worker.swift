@@ -15,6 +15,7 @@ final class Worker: @unchecked Sendable {
     let delays: DelayHistogram?
 
     private let mailbox: Mailbox
+    private let post: RelayPost
     // Everything below is the thread's own once it runs.
     private let core: MediaCore
     private let socket: MediaSocket
@@ -34,6 +35,7 @@ final class Worker: @unchecked Sendable {
         socket = try MediaSocket(host: host, port: port, stampsReception: measuresDelay)
         self.port = socket.port
         mailbox = try Mailbox()
+        post = try RelayPost()
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         guard epoll >= 0 else { throw .socket("epoll_create1", errno) }
         self.core = MediaCore(configuration: core, at: MonotonicClock.now)
@@ -44,6 +46,7 @@ final class Worker: @unchecked Sendable {
         self.onEvents = onEvents
         watch(socket.descriptor)
         watch(mailbox.descriptor)
+        watch(post.signal.descriptor)
     }
 
     deinit { close(epoll) }
@@ -52,6 +55,9 @@ final class Worker: @unchecked Sendable {
         var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(fd: descriptor))
         epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event)
     }
+
+    /// Lets rooms span both workers; before either is started.
+    func connect(own: Int, to other: Worker, index: Int) { post.connect(core, own: own, to: other.post, index: index) }
 
     /// Starts the thread, which keeps the worker alive until it is stopped.
     func start() throws(MediaServerError) {
@@ -85,6 +91,7 @@ final class Worker: @unchecked Sendable {
             let (isReadable, hasMail) = wait()
             if hasMail { readMail() }
             if isReadable { readDatagrams() }
+            if post.isConnected { readRelay() }
             finishTurn()
         }
     }
@@ -99,15 +106,27 @@ final class Worker: @unchecked Sendable {
     private func wait() -> (isReadable: Bool, hasMail: Bool) {
         var timeout: Int64 = -1
         if let deadline = core.nextDeadline { timeout = max(0, deadline.nanoseconds(since: MonotonicClock.now)) }
-        return withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 2) { events in
-            let count = Int(parley_epoll_wait(epoll, events.baseAddress!, 2, timeout))
+        if post.isConnected {
+            post.signal.willSleep()
+            if post.hasRecords { timeout = 0 }
+        }
+        defer { if post.isConnected { post.signal.didWake() } }
+        return withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 3) { events in
+            let count = Int(parley_epoll_wait(epoll, events.baseAddress!, 3, timeout))
             var isReadable = false
             var hasMail = false
             for index in 0..<max(0, count) {
-                if events[index].data.fd == socket.descriptor { isReadable = true } else { hasMail = true }
+                let descriptor = events[index].data.fd
+                if descriptor == socket.descriptor { isReadable = true }
+                if descriptor == mailbox.descriptor { hasMail = true }
             }
             return (isReadable, hasMail)
         }
+    }
+
+    private func readRelay() {
+        let now = MonotonicClock.now
+        post.read { worker, record in core.receiveRelayed(record, from: worker, at: now, into: &outbox) }
     }
 
     private func readMail() {
@@ -162,6 +181,7 @@ final class Worker: @unchecked Sendable {
             isFull = outbox.isFull
             egress.flush(&outbox, to: socket.descriptor)
         } while isFull
+        post.wake(core.takeWrittenRelays())
         noteDelays()
         guard !outbox.events.isEmpty else { return }
         onEvents(outbox.events)

@@ -76,7 +76,7 @@ package struct HTTPMediaRoutes: Sendable {
     ) async throws -> Response {
         let channel = try access.channel()
         let answerer = Answerer(
-            policy: NegotiationPolicy(audioBitrate: rights.audioBitrate), endpoint: resources.answerEndpoint(for: channel))
+            policy: NegotiationPolicy(audioBitrate: rights.audioBitrate), endpoint: resources.answerEndpoint(for: owner.user, in: channel))
         let negotiation = try Self.negotiate(answerer, offer.description, roles)
         let resource = MediaResource(
             id: RandomToken.make(), kind: kind, guild: guild, channel: channel, owner: owner, source: source, peer: PeerID.next(),

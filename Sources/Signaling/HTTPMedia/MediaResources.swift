@@ -42,7 +42,9 @@ package final class MediaResources: Sendable {
 
     package var count: Int { state.withLock { $0.resources.count } }
 
-    func answerEndpoint(for channel: Snowflake) -> AnswerEndpoint { media.answerEndpoint(for: RoomID(channel.rawValue)) }
+    func answerEndpoint(for owner: Snowflake, in channel: Snowflake) -> AnswerEndpoint {
+        media.answerEndpoint(for: ParticipantID(owner.rawValue), in: RoomID(channel.rawValue))
+    }
 
     // MARK: Opening
 

@@ -6,7 +6,8 @@ package protocol MediaPlane: Sendable {
     /// - Returns: `false` if the command will not be carried out: no such peer any more, or more commands wait than are allowed to.
     @discardableResult
     func send(_ command: Command) -> Bool
-    func answerEndpoint(for room: RoomID) -> AnswerEndpoint
+    /// Where a participant's clients in a room reach the server.
+    func answerEndpoint(for participant: ParticipantID, in room: RoomID) -> AnswerEndpoint
 }
 
 extension PeerID {

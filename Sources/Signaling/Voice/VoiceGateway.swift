@@ -26,9 +26,11 @@ package actor VoiceGateway {
         self.plane = VoicePlane(
             environment: VoicePlane.Environment(
                 configuration: configuration, token: RandomToken.make, nextPeer: PeerID.next,
-                port: { media.answerEndpoint(for: $0).candidates.first?.port ?? 0 },
-                negotiate: { offer, room, bitrate, state in
-                    let answerer = Answerer(policy: NegotiationPolicy(audioBitrate: bitrate), endpoint: media.answerEndpoint(for: room))
+                port: { media.answerEndpoint(for: $0.participant, in: $0.room).candidates.first?.port ?? 0 },
+                negotiate: { offer, session, state in
+                    let answerer = Answerer(
+                        policy: NegotiationPolicy(audioBitrate: session.member.rights.audioBitrate),
+                        endpoint: media.answerEndpoint(for: session.participant, in: session.room))
                     var generator = SystemRandomNumberGenerator()
                     return Result { () throws(AnswerRefusal) in
                         try answerer.answer(offer.sdp, roles: offer.roles, state: state, using: &generator)

@@ -8,12 +8,12 @@ extension VoicePlane {
     /// The first offer opens the media connection; later ones renegotiate it, restart its ICE, or replace it.
     mutating func offered(_ offer: VoiceOffer, by user: Snowflake) {
         guard let session = sessions[user] else { return }
-        var result = environment.negotiate(offer, session.room, session.member.rights.audioBitrate, session.negotiation)
+        var result = environment.negotiate(offer, session, session.negotiation)
         if case .failure(.fingerprintChanged) = result, let peer = session.peer {
             // Another certificate is another RTCPeerConnection: the page was reloaded or gave the old one up.
             close(peer, in: session.channel)
             sessions[user]?.forgetMedia()
-            result = environment.negotiate(offer, session.room, session.member.rights.audioBitrate, nil)
+            result = environment.negotiate(offer, session, nil)
         }
         switch result {
         case .success(let negotiation): answered(negotiation, offer, user)
@@ -127,7 +127,7 @@ extension VoicePlane {
 
     private mutating func unreachable(_ peer: PeerID) {
         guard let user = owners[peer], let session = sessions[user] else { return }
-        send(.notice, VoiceNotice.unreachable(port: environment.port(session.room)).payload, to: user)
+        send(.notice, VoiceNotice.unreachable(port: environment.port(session)).payload, to: user)
     }
 
     private mutating func slotsChanged(_ peer: PeerID, _ slots: [SlotAssignment]) {

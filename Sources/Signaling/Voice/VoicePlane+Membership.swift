@@ -36,7 +36,7 @@ extension VoicePlane {
         send(
             .ready,
             session.ready(
-                participants: participantList(of: channel), tracks: room.tracksPayload, port: environment.port(session.room),
+                participants: participantList(of: channel), tracks: room.tracksPayload, port: environment.port(session),
                 slots: environment.configuration.slots), to: user)
         broadcast(.clientsConnect, ["participants": [session.member.payload(in: room)]], in: channel, except: user)
     }

@@ -15,9 +15,10 @@ struct VoicePlane {
         var token: @Sendable () -> String
         /// A media connection's number, never used before.
         var nextPeer: @Sendable () -> PeerID
-        var port: @Sendable (RoomID) -> UInt16
-        /// Answers an offer for a room at an Opus rate.
-        var negotiate: @Sendable (VoiceOffer, RoomID, Int, NegotiationState?) -> Result<Negotiation, AnswerRefusal>
+        /// The UDP port of the session's media.
+        var port: @Sendable (VoiceSessionState) -> UInt16
+        /// Answers a session's offer, from what was negotiated before or anew.
+        var negotiate: @Sendable (VoiceOffer, VoiceSessionState, NegotiationState?) -> Result<Negotiation, AnswerRefusal>
     }
 
     let environment: Environment

@@ -28,5 +28,13 @@ struct NumberSource {
 
     mutating func uint16() -> UInt16 { UInt16(byte()) << 8 | UInt16(byte()) }
     mutating func uint32() -> UInt32 { UInt32(uint16()) << 16 | UInt32(uint16()) }
+
+    /// The next `count` bytes, or as many as there are.
+    mutating func bytes(_ count: Int) -> UnsafeRawBufferPointer {
+        let taken = min(count, bytes.count - offset)
+        defer { offset += taken }
+        return UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + taken)])
+    }
+
     mutating func int64() -> Int64 { Int64(bitPattern: UInt64(uint32()) << 32 | UInt64(uint32())) }
 }

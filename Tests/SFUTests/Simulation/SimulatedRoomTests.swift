@@ -7,12 +7,12 @@ import Testing
 @Suite struct SimulatedRoomTests {
     static let quick: [Seeds.Fixed] = [
         .init("audio-pair", 1), .init("audio-mute", 1), .init("video-pair", 1), .init("video-room", 2), .init("remaps", 1),
-        .init("ice-restart", 1), .init("ssrc-hijack", 1),
+        .init("ice-restart", 1), .init("ssrc-hijack", 1), .init("one-or-four", 1), .init("video-pair", 1, workers: 2),
     ]
 
     @Test(arguments: quick.indices) func aSeedPasses(index: Int) throws {
         let fixed = Self.quick[index]
-        let outcome = try #require(Seeds.scenario(named: fixed.scenario)).run(fixed.seed, Bounds())
+        let outcome = try #require(fixed.run())
         #expect(outcome.passed, "\(fixed.scenario) seed \(fixed.seed): \(outcome.failures.joined(separator: "; "))")
     }
 

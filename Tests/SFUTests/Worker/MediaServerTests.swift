@@ -14,7 +14,9 @@ struct MediaServerTests {
         return server
     }
 
-    private func port(_ server: MediaServer, _ room: UInt64 = 1) -> UInt16 { server.endpoint(for: RoomID(room)).candidates[0].port }
+    private func port(_ server: MediaServer, _ room: UInt64 = 1) -> UInt16 {
+        server.endpoint(for: ParticipantID(1), in: RoomID(room)).candidates[0].port
+    }
 
     // interop.md §0: Chromium ignores answers from another address than it asked. Guard: the source in EgressBatch.fill.
     @Test(
@@ -124,15 +126,15 @@ struct MediaServerTests {
     func candidates() throws {
         let every = try server("0.0.0.0")
         defer { every.stop() }
-        let addresses = every.endpoint(for: RoomID(1)).candidates.map(\.address)
+        let addresses = every.endpoint(for: ParticipantID(1), in: RoomID(1)).candidates.map(\.address)
         #expect(addresses.last == "127.0.0.1")
         #expect(addresses.allSatisfy { !$0.contains(":") })
-        let priorities = every.endpoint(for: RoomID(1)).candidates.map(\.priority)
+        let priorities = every.endpoint(for: ParticipantID(1), in: RoomID(1)).candidates.map(\.priority)
         #expect(priorities == priorities.sorted(by: >) && priorities[0] == 2_130_706_431)
 
         let announced = try server("::", announce: ["192.0.2.7", "2001:db8::7", "localhost", "192.0.2.7"])
         defer { announced.stop() }
-        let named = announced.endpoint(for: RoomID(1)).candidates.map(\.address)
+        let named = announced.endpoint(for: ParticipantID(1), in: RoomID(1)).candidates.map(\.address)
         #expect(named.prefix(2) == ["192.0.2.7", "2001:db8::7"])
         #expect(named.contains("127.0.0.1"))
         #expect(Set(named).count == named.count)

@@ -73,7 +73,7 @@ struct NiceAgentTests {
         try server.start { _ in }
         defer { server.stop() }
         #expect(server.send(.openPeer(.bare(1))))
-        let port = server.endpoint(for: RoomID(1)).candidates[0].port
+        let port = server.endpoint(for: ParticipantID(1), in: RoomID(1)).candidates[0].port
         let state = try connect(ip, options: mode.options, controlling: mode.controlling, port: port)
         #expect(state == NICE_COMPONENT_STATE_READY.rawValue, "\(mode.name)")
         #expect((server.counters()[.stunAnswered] ?? 0) > 0)

@@ -12,7 +12,7 @@ final class RecordingMedia: MediaPlane {
         return true
     }
 
-    func answerEndpoint(for room: RoomID) -> AnswerEndpoint {
+    func answerEndpoint(for participant: ParticipantID, in room: RoomID) -> AnswerEndpoint {
         AnswerEndpoint(
             candidates: [AnswerCandidate(address: "192.0.2.1", port: 8089, priority: 1)],
             fingerprint: Fingerprint(algorithm: .sha256, bytes: Array(repeating: 7, count: 32)))

@@ -21,7 +21,7 @@ struct VoiceBench {
             environment: VoicePlane.Environment(
                 configuration: VoiceConfiguration(), token: { "t\(numbers.next())" }, nextPeer: { PeerID(numbers.next()) },
                 port: { _ in 8089 },
-                negotiate: { offer, _, _, state in Self.negotiate(offer, state) }))
+                negotiate: { offer, _, state in Self.negotiate(offer, state) }))
     }
 
     /// An offer's text is the client's certificate here: another text is another RTCPeerConnection. "bad" is refused.

@@ -9,7 +9,7 @@ extension Outcome {
         timeline = Timeline.lines(of: world)
         virtualSeconds = Double(world.now.nanoseconds(since: world.epoch)) / 1e9
         for complaint in world.complaints { expect(false, complaint) }
-        let pathsAreGood = world.members.allSatisfy { $0.uplink.statistics.isFlawless && $0.addressChanges == 0 }
+        let pathsAreGood = world.recordLoss == 0 && world.members.allSatisfy { $0.uplink.statistics.isFlawless && $0.addressChanges == 0 }
         for member in world.members {
             let name = "peer \(member.peer.plan.index)"
             let faults = member.peer.faults

@@ -8,19 +8,29 @@ package enum Seeds {
         package var seed: UInt64
         /// What this seed found; empty for those that were there from the start.
         package var found: String
-        package init(_ scenario: String, _ seed: UInt64, found: String = "") {
+        /// On how many workers the room is spread, participant by participant.
+        package var workers: Int
+        package init(_ scenario: String, _ seed: UInt64, found: String = "", workers: Int = 1) {
             self.scenario = scenario
             self.seed = seed
             self.found = found
+            self.workers = workers
+        }
+
+        /// `nil` if there is no such scenario.
+        package func run(_ bounds: Bounds = Bounds()) -> Outcome? {
+            guard let scenario = Seeds.scenario(named: scenario) else { return nil }
+            return World.$workers.withValue(workers) { scenario.run(seed, bounds) }
         }
     }
 
     package static let scenarios =
         AudioScenarios.all + VideoScenarios.all + JoinScenarios.all + ChangeScenarios.all + NetworkScenarios.all + IsolationScenarios.all
-        + ContinuityScenarios.all + CodecScenarios.all
+        + ContinuityScenarios.all + CodecScenarios.all + SpreadScenarios.all
 
-    /// Two seeds of every scenario, and those that found something.
-    package static let fixed: [Fixed] = scenarios.flatMap { [Fixed($0.name, 1), Fixed($0.name, 2)] } + found
+    /// Two seeds of every scenario, the first also with the room spread over four workers, and those that found something.
+    package static let fixed: [Fixed] =
+        scenarios.flatMap { [Fixed($0.name, 1), Fixed($0.name, 2), Fixed($0.name, 1, workers: 4)] } + found
 
     private static let found: [Fixed] = [
         Fixed("screen", 104, found: "a screen took the whole first estimate, and the camera beside it stood still for 1.9 s"),

@@ -9,6 +9,8 @@ package final class ServerNode {
     private let local: LocalAddress
     private let keySeed: UInt64
     private var isTouched = false
+    private var incoming: [Int: RelayRing] = [:]
+    private var outgoing: [(node: Int, ring: RelayRing, known: UInt64)] = []
 
     /// More than this many fillings of the outbox at one instant mean that the core does not come to rest.
     private static let fillings = 64
@@ -18,7 +20,35 @@ package final class ServerNode {
         keySeed = seed
         guard let local = LocalAddress("10.0.0.\(index + 1)") else { preconditionFailure("the server's address is not one") }
         self.local = local
-        core = MediaCore(configuration: .simulated(seed: seed), at: now)
+        var configuration = MediaCoreConfiguration.simulated(seed: seed)
+        configuration.worker = index
+        core = MediaCore(configuration: configuration, at: now)
+    }
+
+    /// Lets rooms span both.
+    func connect(to other: ServerNode) {
+        let ring = RelayRing(capacity: 1 << 20)
+        core.connect(ring, to: other.index)
+        outgoing.append((other.index, ring, 0))
+        other.incoming[index] = ring
+    }
+
+    /// For whom records were written since the last call, and how many.
+    func takeWritten() -> [(node: Int, count: Int)] {
+        guard core.takeWrittenRelays() != 0 else { return [] }
+        var written: [(node: Int, count: Int)] = []
+        for index in outgoing.indices where outgoing[index].ring.recordsWritten > outgoing[index].known {
+            written.append((outgoing[index].node, Int(outgoing[index].ring.recordsWritten - outgoing[index].known)))
+            outgoing[index].known = outgoing[index].ring.recordsWritten
+        }
+        return written
+    }
+
+    func receiveRecords(_ count: Int, from node: Int, at now: Instant, losing isLost: () -> Bool) {
+        isTouched = true
+        incoming[node]?.read(limit: count) { record in
+            if !isLost() { core.receiveRelayed(record, from: node, at: now, into: &outbox) }
+        }
     }
 
     /// The SRTP keys of a peer, on both sides.

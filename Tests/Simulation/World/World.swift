@@ -27,6 +27,7 @@ package final class World {
         case datagramToServer(node: Int, bytes: [UInt8], from: SocketAddress)
         case datagramToPeer(member: Int, bytes: [UInt8])
         case command(node: Int, Command)
+        case records(node: Int, from: Int, count: Int)
         case event(member: Int, Event)
         case script((World) -> Void)
     }
@@ -42,13 +43,28 @@ package final class World {
     private let random: RandomSource
     private var stepsHere = 0
 
-    package init(seed: UInt64, nodes count: Int = 1) {
+    /// How many workers worlds have that do not say it: every scenario can be played on several, and its oracles hold there too.
+    @TaskLocal package static var workers = 1
+
+    /// How long a record takes from one worker to another. Chosen: a wake-up of a thread.
+    private static let crossing = Duration.microseconds(50)
+    /// Share of the records between workers that are lost.
+    package var recordLoss = 0.0
+    package private(set) var recordsLost = 0
+    private var recordRandom: RandomSource
+    /// Who is where. A room spreads from its second participant on, so that everything that can cross does.
+    private var placement: Placement
+
+    package init(seed: UInt64, nodes count: Int = World.workers) {
         self.seed = seed
+        placement = Placement(workers: count, roomShare: 1)
+        recordRandom = RandomSource(seed: seed).forked(1)
         random = RandomSource(seed: seed)
         epoch = clock.now
         let start = clock.now
         var source = random.forked(0)
         nodes = (0..<count).map { ServerNode(index: $0, seed: source.next(), at: start) }
+        for node in nodes { for other in nodes where other !== node { node.connect(to: other) } }
     }
 
     package var now: Instant { clock.now }
@@ -66,10 +82,12 @@ package final class World {
     /// A client joins now. Its randomness hangs on its plan's index only, so that others coming or going do not change it.
     @discardableResult
     package func join(
-        _ plan: PeerPlan, uplink: LinkConditions = .perfect, downlink: LinkConditions = .perfect, node: Int = 0
+        _ plan: PeerPlan, uplink: LinkConditions = .perfect, downlink: LinkConditions = .perfect
     ) -> Member {
         let seed = random.forked(UInt64(plan.index) &* 1000 &+ UInt64(members.filter { $0.peer.plan.index == plan.index }.count))
         let id = PeerID(UInt64(plan.index) * 100 + UInt64(members.filter { $0.peer.plan.index == plan.index }.count))
+        let (node, span) = placement.open(id, of: plan.participant, in: plan.room)
+        tell(span)
         let keys = nodes[node].keys(of: id)
         let start = now + signallingDelay
         guard
@@ -84,15 +102,20 @@ package final class World {
         memberByPeer[id] = members.count - 1
         memberByAddress[member.address] = members.count - 1
         member.due = peer.nextDeadline
-        send(.openPeer(peer.parameters), to: node)
+        send(.openPeer(peer.parameters))
         return member
+    }
+
+    private func tell(_ span: Placement.Span?) {
+        guard let span else { return }
+        for node in span.concerned { queue.push(.command(node: node, .spanRoom(span.room, workers: span.workers)), at: now) }
     }
 
     /// Signalling closes the peer; the client is gone at once.
     package func leave(_ member: Member) {
         guard member.isPresent else { return }
         member.leftAt = now
-        send(.closePeer(member.peer.id), to: member.node)
+        send(.closePeer(member.peer.id))
     }
 
     /// The client is gone without a word (power cut).
@@ -100,7 +123,9 @@ package final class World {
         member.leftAt = now
     }
 
-    package func send(_ command: Command, to node: Int = 0) {
+    /// To the worker of the peer that it is about.
+    package func send(_ command: Command) {
+        let node = command.peer.flatMap { memberByPeer[$0] }.map { members[$0].node } ?? 0
         queue.push(.command(node: node, command), at: now)
     }
 
@@ -138,7 +163,7 @@ package final class World {
         }
         let local = ICECredentials(ufrag: word(8), password: word(24))
         let remote = ICECredentials(ufrag: word(4), password: word(24))
-        send(.restartICE(member.peer.id, local: local, remote: remote), to: member.node)
+        send(.restartICE(member.peer.id, local: local, remote: remote))
         let peer = member.peer
         queue.push(
             .script { world in
@@ -185,6 +210,11 @@ package final class World {
         }
         for node in nodes where node.needsAdvance(at: now) { node.advance(to: now) { self.route($0, $1) } }
         for node in nodes { publish(node.takeEvents()) }
+        for node in nodes {
+            for (other, count) in node.takeWritten() {
+                queue.push(.records(node: other, from: node.index, count: count), at: now + Self.crossing)
+            }
+        }
     }
 
     private func take(_ happening: Happening) {
@@ -195,11 +225,19 @@ package final class World {
             members[member].peer.receive(bytes, at: now)
             collect(member)
         case .command(let node, let command): nodes[node].handle(command, at: now)
+        case .records(let node, let from, let count):
+            nodes[node].receiveRecords(count, from: from, at: now, losing: loseRecord)
         case .event(let member, let event):
             members[member].peer.handle(event, at: now)
             collect(member)
         case .script(let body): body(self)
         }
+    }
+
+    private func loseRecord() -> Bool {
+        guard recordLoss > 0, recordRandom.chance(recordLoss) else { return false }
+        recordsLost += 1
+        return true
     }
 
     /// What a client has to send goes onto its uplink.
@@ -238,6 +276,7 @@ package final class World {
                 roomEvents.append((now, event))
                 continue
             }
+            if case .disconnected = event { tell(placement.close(peer)) }
             guard let index = memberByPeer[peer] else { continue }
             if case .slots(_, let assignments) = event { members[index].watch.assigned(assignments) }
             queue.push(.event(member: index, event), at: now + signallingDelay)
@@ -257,6 +296,19 @@ extension Event {
             .watchedEncodings(let peer, _, _):
             peer
         case .trackStarted, .trackStopped, .speaking, .statistics: nil
+        }
+    }
+}
+
+extension Command {
+    /// The peer that the command is about.
+    fileprivate var peer: PeerID? {
+        switch self {
+        case .openPeer(let parameters): parameters.id
+        case .updateSections(let peer, _), .restartICE(let peer, _, _), .setRights(let peer, _), .subscribe(let peer, _),
+            .setAuto(let peer, _), .setInactive(let peer, _), .closePeer(let peer), .requestStatistics(let peer, _):
+            peer
+        case .drain, .spanRoom: nil
         }
     }
 }

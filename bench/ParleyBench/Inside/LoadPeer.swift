@@ -21,7 +21,7 @@ final class LoadPeer {
         let remote = ICECredentials(ufrag: "srv\(number)", password: "the-server's-password-\(number)")
         ice = ICEClient(local: local, remote: remote, random: RandomSource(seed: number), start: Self.now)
         descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
-        guard let candidate = server.endpoint(for: room).candidates.first(where: { $0.address == "127.0.0.1" }) else {
+        guard let candidate = server.endpoint(for: ParticipantID(1), in: room).candidates.first(where: { $0.address == "127.0.0.1" }) else {
             throw BenchFailure(description: "the server does not listen on 127.0.0.1")
         }
         var address = sockaddr_in()

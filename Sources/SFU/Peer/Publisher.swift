@@ -1,0 +1,34 @@
+import RTP
+
+/// Who sends tracks into a room, as the room and its slots see it: a client of this worker (`PeerConnection`), or a client of another one whose
+/// packets are relayed (`RelayedPublisher`).
+class Publisher {
+    final let id: PeerID
+    final let participant: ParticipantID
+    final unowned(unsafe) let core: MediaCore
+    /// `nil` once it has left.
+    final var room: Room?
+    /// Counts publishers in the order in which they came to this worker.
+    final let joinOrder: Int
+    final var receivers: [RTPReceiver] = []
+    final var clock = PublisherClock()
+    /// The highest tier that may be shown of it.
+    final var publishCeiling = VideoCeiling.unlimited
+    /// When `advance` has something to do.
+    final var deadline: Instant
+
+    init(id: PeerID, participant: ParticipantID, core: MediaCore, room: Room, joinOrder: Int, at now: Instant) {
+        self.id = id
+        self.participant = participant
+        self.core = core
+        self.room = room
+        self.joinOrder = joinOrder
+        deadline = now
+    }
+
+    /// Something is to be done at `time`, earlier than planned.
+    final func wake(at time: Instant) {
+        if time < deadline { deadline = time }
+        core.wake(at: time)
+    }
+}
