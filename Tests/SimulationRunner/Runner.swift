@@ -41,11 +41,8 @@ struct Runner {
         defer { fflush(nil) }
         for failure in outcome.failures.prefix(12) { print("       \(failure)") }
         if outcome.failures.count > 12 { print("       and \(outcome.failures.count - 12) more") }
-        if !outcome.passed {
-            print(
-                "       replay: parley-sim --seed \(fixed.seed) --scenario \(fixed.scenario)\(fixed.workers > 1 ? " --workers \(fixed.workers)" : "")"
-            )
-        }
+        let workers = fixed.workers > 1 ? " --workers \(fixed.workers)" : ""
+        if !outcome.passed { print("       replay: parley-sim --seed \(fixed.seed) --scenario \(fixed.scenario)\(workers)") }
     }
 
     /// The only wall clock here: it times the run, and nothing in a room sees it.

@@ -229,6 +229,7 @@ private struct Model {
             .requestStatistics(let peer, _):
             if peers[peer] == nil { fault = "a command for a peer that is not there" }
         case .drain: break
+        case .spanRoom: fault = "signalling does not place rooms"
         }
     }
 
