@@ -161,8 +161,12 @@ let package = Package(
             swiftSettings: packetPath),
         .testTarget(
             name: "LoadGeneratorTests", dependencies: ["LoadGenerator", "RTP"], path: "bench/LoadGeneratorTests", swiftSettings: house),
+        .target(name: "BenchReport", path: "bench/BenchReport", swiftSettings: house),
+        .testTarget(
+            name: "BenchReportTests", dependencies: ["BenchReport"], path: "bench/BenchReportTests", swiftSettings: house),
         .executableTarget(
-            name: "ParleyBench", dependencies: ["LoadGenerator", "CBench", "Simulation", "SFU", "RTP", "COpenSSL", "CLinux"],
+            name: "ParleyBench",
+            dependencies: ["LoadGenerator", "BenchReport", "CBench", "Simulation", "SFU", "RTP", "COpenSSL", "CLinux"],
             path: "bench/ParleyBench", swiftSettings: house),
     ]
 )

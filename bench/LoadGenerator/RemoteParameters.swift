@@ -10,6 +10,8 @@ public struct RemoteParameters: Equatable, Sendable {
     public var setup: String
     /// In the order of the media sections.
     public var mids: [String]
+    /// `audio` or `video`, section by section.
+    public var kinds: [String]
 
     /// Reads an SDP offer or answer with everything on one transport.
     /// - Parameter address: the candidate of this address is taken, or the first there is.
@@ -30,6 +32,7 @@ public struct RemoteParameters: Equatable, Sendable {
         self.setup = String(setup)
         self.fingerprint = fingerprint.dropFirst(8).uppercased()
         mids = values("mid").map(String.init)
+        kinds = sdp.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("m=") }.map { String($0.dropFirst(2).prefix { $0 != " " }) }
     }
 
     /// Component 1, UDP, IPv4.

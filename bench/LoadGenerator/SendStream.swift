@@ -26,6 +26,9 @@ public final class SendStream: @unchecked Sendable {
     private var sequence: SequenceNumber
     private var index: UInt32 = 0
     private let number: UInt32
+    public let labels: Labels
+    /// Nanoseconds from the stream's start to its first packet, so that streams which start together do not send together.
+    private let phase: Int64
     private let mid: StreamIdentifier?
     private let rid: StreamIdentifier?
     private let ids: HeaderExtensionIDs
@@ -33,7 +36,12 @@ public final class SendStream: @unchecked Sendable {
     private let level: UInt8
 
     /// - Parameter number: unique in a run.
-    public init(number: UInt32, ssrc: SSRC, payloadType: PayloadType, shape: TrafficShape, labels: Labels = Labels(), level: UInt8 = 30) {
+    public init(
+        number: UInt32, ssrc: SSRC, payloadType: PayloadType, shape: TrafficShape, labels: Labels = Labels(), level: UInt8 = 30,
+        phase: Int64 = 0
+    ) {
+        self.labels = labels
+        self.phase = phase
         self.number = number
         self.ssrc = ssrc
         self.payloadType = payloadType
@@ -48,7 +56,7 @@ public final class SendStream: @unchecked Sendable {
 
     /// When the next packet is due, in nanoseconds of CLOCK_MONOTONIC. The first call starts the stream.
     func nextDue(now: Int64) -> Int64 {
-        if start == .min { start = now }
+        if start == .min { start = now + phase }
         return start + schedule.next.due
     }
 

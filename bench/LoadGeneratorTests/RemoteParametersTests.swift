@@ -22,7 +22,7 @@ struct RemoteParametersTests {
         let remote = try RemoteParameters(sdp: Self.answer, preferring: "10.77.0.1")
         #expect(remote.address == "10.77.0.1" && remote.port == 18_090)
         #expect(remote.ufrag == "abcd" && remote.password == "0123456789012345678901")
-        #expect(remote.fingerprint == "AB:CD:EF" && remote.setup == "passive" && remote.mids == ["v"])
+        #expect(remote.fingerprint == "AB:CD:EF" && remote.setup == "passive" && remote.mids == ["v"] && remote.kinds == ["video"])
     }
 
     @Test func elseTheFirstOfIPv4() throws {

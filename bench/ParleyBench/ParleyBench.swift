@@ -10,18 +10,23 @@ struct ParleyBench {
         do {
             let arguments = CommandLine.arguments.dropFirst()
             switch arguments.first {
-            case "media": try MediaBench.run(try MediaOptions(arguments.dropFirst()))
-            case "limit": try MediaBench.run(try MediaOptions(["--peers", "limit"] + arguments.dropFirst()))
+            case "media": try bench(arguments.dropFirst()).forwarding()
+            case "limit": try bench(["--peers", "limit"] + arguments.dropFirst()).forwarding()
+            case "rooms": try bench(["--peers", "parley,janus-1"] + arguments.dropFirst()).rooms()
             case "delay": try DelayBench.run()
             case "allocations": try AllocationBench.run()
             default:
-                print("usage: parley-bench media | limit | delay | allocations\n\(MediaOptions.usage)")
+                print("usage: parley-bench media | limit | rooms | delay | allocations\n\(MediaOptions.usage)")
                 exit(64)
             }
         } catch {
             print("parley-bench: \(error)")
             exit(1)
         }
+    }
+
+    private static func bench(_ arguments: some Sequence<String>) throws -> MediaBench {
+        try MediaBench(try MediaOptions(arguments), command: CommandLine.arguments.dropFirst().joined(separator: " "))
     }
 }
 

@@ -18,7 +18,8 @@ final class GeneratorWindow {
 
     struct Counts {
         var received = EndpointCounters.Snapshot()
-        var sent: UInt64 = 0
+        /// Of each stream, in the order of the publishers.
+        var sent: [UInt64] = []
         var kernel = DatagramStatistics()
     }
 
@@ -45,6 +46,13 @@ final class GeneratorWindow {
         let endpoint = try Endpoint(address: Laboratory.address, context: context)
         endpoint.published = streams
         publishers.append(endpoint)
+        return endpoint
+    }
+
+    /// One connection that sends and receives.
+    func addParticipant(_ streams: [SendStream]) throws -> Endpoint {
+        let endpoint = try addPublisher(streams)
+        viewers.append(endpoint)
         return endpoint
     }
 
@@ -95,7 +103,12 @@ final class GeneratorWindow {
     }
 
     private var received: EndpointCounters.Snapshot { viewers.reduce(EndpointCounters.Snapshot()) { $0 + $1.counters.snapshot } }
-    private var sent: UInt64 { publishers.flatMap(\.published).reduce(0) { $0 + $1.sent.load(ordering: .relaxed) } }
+    private var sent: [UInt64] { streams.map { $0.sent.load(ordering: .relaxed) } }
+
+    var streams: [SendStream] { publishers.flatMap(\.published) }
+
+    /// The generator's own.
+    var ports: Set<UInt16> { Set((publishers + viewers).map(\.port)) }
 
     /// In microseconds.
     func delay(_ share: Double) -> Double { Double(receiver.delays.quantile(share) ?? 0) / 1000 }

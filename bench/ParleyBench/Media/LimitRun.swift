@@ -1,5 +1,5 @@
+import BenchReport
 import CBench
-import CLinux
 import Glibc
 import LoadGenerator
 import SFU
@@ -18,20 +18,18 @@ struct LimitRun {
         let loop = try BareLoop(to: generator.viewers, address: Laboratory.address, profile: profile, longestRun: longestRun)
         for viewer in generator.viewers { generator.receiver.add(viewer, remote: nil) }
         _ = Self.onCore(laboratory.serverCore) { [options] in loop.run(shape, nanoseconds: Int64(options.warmUp * 1e9)) }
-        let (before, began) = generator.count(resetting: true) { parley_clock_ns(CLOCK_MONOTONIC) }
+        let (before, began) = generator.count(resetting: true) { Clock.now }
         let figures = Self.onCore(laboratory.serverCore) { [options] in loop.run(shape, nanoseconds: Int64(options.seconds * 1e9)) }
-        let end = parley_clock_ns(CLOCK_MONOTONIC)
+        let nanoseconds = Clock.now - began
         guard figures.failures == 0 else { throw BenchError("the kernel refused \(figures.failures) messages of the bare loop") }
-        var (after, _) = generator.count(resetting: false) {}
-        after.sent = before.sent + figures.packets / UInt64(max(1, count))
-        var result = ForwardingRun.result(
-            peer: "limit-\(longestRun)", generator, before, after, cpu: Double(figures.cpu), nanoseconds: end - began, shape: shape,
-            profile: profile == .aeadAES128GCM ? "AEAD_AES_128_GCM" : "AES128_CM_SHA1_80", usage: ProcessUsage(of: getpid()), setUp: 0)
-        // Nothing was sent by the generator; the loop counts its own messages. Memory and lateness are not the loop's.
+        let (after, _) = generator.count(resetting: false) {}
+        let window = MeasuredWindow(generator, before, after, cpuNanoseconds: UInt64(figures.cpu), nanoseconds: nanoseconds)
+        var result = window.measurement(of: "limit-\(longestRun)", wanted: Double(figures.packets), setUp: 0)
+        result.packetsPerSecondIn = shape.packetsPerSecond
+        (result.packetBytes, result.pattern) = (shape.packetBytes, shape.pattern.rawValue)
+        // The loop counts its own messages.
         result.runLength = Double(figures.packets) / Double(max(1, figures.messages))
-        result.residentKiB = 0
         result.threads = 1
-        result.generatorLateP99 = 0
         return result
     }
 

@@ -1,39 +1,55 @@
+import BenchReport
 import Glibc
 import LoadGenerator
-import SFU
 
-/// `parley-bench media` and `parley-bench limit`.
-enum MediaBench {
-    static func run(_ options: MediaOptions) throws {
-        let machine = Machine.here
-        let laboratory = try Laboratory(serverCore: options.serverCore, generatorCore: options.generatorCore)
-        let runs = options.ramps ? try ramp(options, laboratory) : try rounds(options, laboratory)
-        let results = Results(runs, on: machine)
-        print("\nmedians\n\(Measurement.header)")
-        for row in results.medians { print(row.row) }
-        if let output = options.output { try TextFile.write(try JSON.encode(results, pretty: true) + "\n", to: output) }
+/// `parley-bench media`, `limit` and `rooms`.
+struct MediaBench {
+    private let options: MediaOptions
+    private let laboratory: Laboratory
+    private let machine: Machine
+    private let command: String
+
+    /// - Parameter command: what was asked for, for the record.
+    init(_ options: MediaOptions, command: String) throws {
+        self.options = options
+        self.command = command
+        machine = Machine.here
+        laboratory = try Laboratory(serverCore: options.serverCore, generatorCore: options.generatorCore)
+    }
+
+    func forwarding() throws {
+        guard !options.ramps else { return try ramp() }
+        let runs = rounds(options.viewers) { viewers, peer in
+            try measure(peer, viewers, options.shape(viewers: viewers), publishers: options.publishers)
+        }
+        try finish(.forwarding, runs)
+    }
+
+    func rooms() throws {
+        let runs = rounds([options.room]) { shape, peer in
+            [try RoomRun(options: options, laboratory: laboratory).measure(peer, shape: shape)]
+        }
+        try finish(options.room.hasVideo ? .conference : .audio, runs)
     }
 
     /// Every peer in turn, then all of them again: a noisy moment of the machine does not fall on one alone.
-    private static func rounds(_ options: MediaOptions, _ laboratory: Laboratory) throws -> [Measurement] {
+    private func rounds<Load>(_ loads: [Load], _ body: (Load, String) throws -> [Measurement]) -> [Measurement] {
         var runs: [Measurement] = []
         print(Measurement.header)
         for _ in 0..<options.repeats {
-            for viewers in options.viewers {
-                for peer in options.peers {
-                    runs += attempt(peer) { try measure(peer, viewers, options.shape(viewers: viewers), options, laboratory) }
-                }
+            for load in loads {
+                for peer in options.peers { runs += attempt(peer) { try body(load, peer) } }
             }
         }
         return runs
     }
 
     /// A peer that fails leaves a line, and the others their figures.
-    private static func attempt(_ peer: String, _ body: () throws -> [Measurement]) -> [Measurement] {
+    private func attempt(_ peer: String, _ body: () throws -> [Measurement]) -> [Measurement] {
+        defer { fflush(nil) }
         do {
             let measured = try body()
             for run in measured { print(run.row) }
-            fflush(nil)
             return measured
         } catch {
             print("\(peer): \(error)")
@@ -41,37 +57,57 @@ enum MediaBench {
         }
     }
 
-    private static func measure(
-        _ peer: String, _ viewers: Int, _ shape: TrafficShape, _ options: MediaOptions, _ laboratory: Laboratory
-    ) throws -> [Measurement] {
+    private func measure(_ peer: String, _ viewers: Int, _ shape: TrafficShape, publishers: Int) throws -> [Measurement] {
         guard peer == "limit" else {
-            return [try ForwardingRun(options: options, laboratory: laboratory).measure(peer, viewers: viewers, shape: shape)]
+            let run = ForwardingRun(options: options, laboratory: laboratory)
+            return [try run.measure(peer, viewers: viewers, shape: shape, publishers: publishers)]
         }
-        let profile: SRTPProfile = options.profile == .cm ? .aes128CMSHA180 : .aeadAES128GCM
         return try options.runs.map {
             try LimitRun(options: options, laboratory: laboratory).measure(
-                viewers: viewers, shape: shape, profile: profile, longestRun: $0)
+                viewers: viewers, shape: shape, profile: options.limitProfile, longestRun: $0)
         }
     }
 
     /// Open loop: the load does not wait for the server. It grows by a quarter until it is not carried any more, then the gap is halved twice;
     /// capacity is the highest load that was carried.
-    private static func ramp(_ options: MediaOptions, _ laboratory: Laboratory) throws -> [Measurement] {
+    private func ramp() throws {
         var runs: [Measurement] = []
+        var capacities: [Results.Capacity] = []
         print(Measurement.header)
         for viewers in options.viewers {
             for peer in options.peers {
                 var search = CapacitySearch(start: max(30, options.outgoing / viewers))
                 while let rate = search.next {
-                    var shape = options.shape(viewers: viewers)
-                    shape.packetsPerSecond = rate
-                    let measured = attempt(peer) { try measure(peer, viewers, shape, options, laboratory) }
+                    let measured = attempt(peer) { try rampStep(peer, viewers, rate) }
                     runs += measured
                     search.tried(isCarried: measured.contains(where: \.isCarried))
                 }
-                print("\(peer): capacity with \(viewers) viewers \(search.carried * viewers) packets/s out")
+                let capacity = Results.Capacity(
+                    peer: peer, viewers: viewers, packetsPerSecondOut: search.carried * viewers, loadAverage: Machine.loadNow)
+                capacities.append(capacity)
+                print("\(peer): capacity with \(viewers) viewers \(capacity.packetsPerSecondOut) packets/s out")
             }
         }
-        return runs
+        try finish(.capacity, runs, capacities)
+    }
+
+    /// One publisher may not send faster than `fastest`, so above that several share the viewers: the number of packets out is the load.
+    private func rampStep(_ peer: String, _ viewers: Int, _ rate: Int) throws -> [Measurement] {
+        var shape = options.shape(viewers: viewers)
+        shape.packetsPerSecond = rate
+        let publishers = (rate + MediaOptions.fastest - 1) / MediaOptions.fastest
+        guard peer != "limit", publishers > 1 else { return try measure(peer, viewers, shape, publishers: 1) }
+        return try measure(peer, viewers, shape, publishers: publishers)
+    }
+
+    private func finish(_ kind: Results.Kind, _ runs: [Measurement], _ capacities: [Results.Capacity]? = nil) throws {
+        let results = Results(
+            kind, profiles: options.profile.rawValue, command: command, machine: machine, versions: Versions.installed(), runs: runs,
+            capacities: capacities)
+        print("\nmedians\n\(Measurement.header)")
+        for row in results.medians { print(row.row) }
+        guard let output = options.output else { return }
+        guard !runs.isEmpty else { throw BenchError("nothing was measured; \(output) is left as it is") }
+        try TextFile.write(try JSON.encode(results, pretty: true) + "\n", to: output)
     }
 }

@@ -1,4 +1,5 @@
 import LoadGenerator
+import SFU
 
 /// What is measured: `parley-bench media` and `parley-bench limit` read these from the command line.
 struct MediaOptions {
@@ -20,29 +21,40 @@ struct MediaOptions {
     var runs = [1, 2, 4, 8, 16]
     /// Look for capacity: raise the load until it is not carried any more.
     var ramps = false
+    /// Publishers with `viewers` each.
+    var publishers = 1
+    /// Rooms where everybody sends.
+    var room = RoomShape()
     var serverCore = 0
     var generatorCore = 1
     var parley = ".build/release/parley"
     var pion = ".build/bench/pion-sfu"
     /// File of results; none: only the table.
     var output: String?
+    /// Profile of the bare loop.
+    var limitProfile: SRTPProfile { profile == .cm ? .aes128CMSHA180 : .aeadAES128GCM }
 
     /// Packets a second of one publisher unless `--rate` says more: 19 Mbit/s, which every peer may be told to forward.
     static let fastest = 2000
 
     static let usage = """
           --peers a,b        of \(PeerCatalogue.names.joined(separator: ", ")), limit
-          --viewers 10,50    subscribers of the one publisher
-          --rate n           packets a second of the publisher (default: so many that the viewers get --outgoing in all)
+          --viewers 10,50    subscribers of each publisher
+          --publishers n     (default 1; a ramp takes as many as the rate needs)
+          --rate n           packets a second of all publishers (default: so many that the viewers get --outgoing in all)
           --outgoing n       packets a second to all viewers (default 30000)
           --bytes n          RTP packet before encryption (default 1200)
           --pattern p        frames or even (default frames)
           --profile p        cm, gcm or default (both offered, GCM first) (default cm)
           --seconds n        of one measurement (default 5)
+          --warm-up n        seconds before it (default 1.5)
           --repeats n        rounds over all peers; medians are shown (default 3)
           --sampling n       one packet of n is decrypted and checked (default 16)
           --runs 1,4         longest runs of the bare loop
           --ramp             raise the load until 99.9 % or p99 of 10 ms are missed
+          --people n --rooms n          of `rooms`: everybody sends and receives
+          --layer q|h|f|none            which camera layer is shown to all; none: microphones alone (default h)
+          --loudest n                   microphones that a room hears (default all; Parley only)
           --parley path      the released binary; --pion path   the SFU of bench/peers/pion
           --cores a,b        of the server and of the generator (default 0,1)
           --output file      results as JSON
@@ -66,10 +78,16 @@ struct MediaOptions {
         case "--viewers": viewers = try Self.numbers(name, value)
         case "--rate": rate = try Self.number(name, value)
         case "--outgoing": outgoing = try Self.number(name, value)
+        case "--publishers": publishers = max(1, try Self.number(name, value))
+        case "--people": room.people = max(2, try Self.number(name, value))
+        case "--rooms": room.rooms = max(1, try Self.number(name, value))
+        case "--layer": try setLayer(value)
+        case "--loudest": room.loudest = try Self.number(name, value)
         case "--bytes": packetBytes = try Self.number(name, value)
         case "--pattern": pattern = try Self.choice(name, value)
         case "--profile": profile = try Self.choice(name, value)
         case "--seconds": seconds = Double(try Self.number(name, value))
+        case "--warm-up": warmUp = Double(try Self.number(name, value))
         case "--repeats": repeats = try Self.number(name, value)
         case "--sampling": sampling = try Self.number(name, value)
         case "--runs": runs = try Self.numbers(name, value)
@@ -84,8 +102,16 @@ struct MediaOptions {
         }
     }
 
+    private mutating func setLayer(_ value: String) throws {
+        room.hasVideo = value != "none"
+        guard room.hasVideo else { return }
+        guard TrafficShape.simulcast.contains(where: { $0.rid == value }) else { throw BenchError("--layer is q, h, f or none") }
+        room.layer = value
+    }
+
+    /// What the publishers send together.
     func shape(viewers: Int) -> TrafficShape {
-        let rate = max(30, rate > 0 ? rate : min(Self.fastest, outgoing / max(1, viewers)))
+        let rate = max(30, rate > 0 ? rate : min(Self.fastest * publishers, outgoing / max(1, viewers)))
         return TrafficShape(pattern: pattern, packetsPerSecond: rate, packetBytes: packetBytes)
     }
 

@@ -11,9 +11,10 @@ protocol MediaPeer: AnyObject {
     var process: ServerProcess { get }
 
     /// Lets in a publisher of `endpoint.published`.
-    func publish(_ endpoint: Endpoint, offer: SessionOffer) throws -> RemoteParameters
-    /// Lets in somebody who watches the first publisher.
-    func watch(_ endpoint: Endpoint, offer: SessionOffer) throws -> RemoteParameters
+    /// - Parameter number: from 0.
+    func publish(_ endpoint: Endpoint, number: Int, offer: SessionOffer) throws -> RemoteParameters
+    /// Lets in somebody who watches one publisher.
+    func watch(_ endpoint: Endpoint, publisher: Int, offer: SessionOffer) throws -> RemoteParameters
 }
 
 /// Which servers there are.
@@ -21,13 +22,22 @@ enum PeerCatalogue {
     static let names = ["parley", "janus-1", "janus", "pion"]
 
     /// Starts a fresh process.
-    static func start(_ name: String, options: MediaOptions, in laboratory: Laboratory) throws -> any MediaPeer {
+    static func start(_ name: String, viewers: Int, options: MediaOptions, in laboratory: Laboratory) throws -> any MediaPeer {
         switch name {
-        case "parley": try ParleyPeer(binary: options.parley, viewers: options.viewers.max() ?? 1, in: laboratory)
+        case "parley": try ParleyPeer(binary: options.parley, viewers: viewers, in: laboratory)
         case "janus-1": try JanusPeer(eventLoops: 1, in: laboratory)
         case "janus": try JanusPeer(eventLoops: 0, in: laboratory)
         case "pion": try PionPeer(binary: options.pion, in: laboratory)
         default: throw BenchError("no peer is called \(name); there are \(names.joined(separator: ", "))")
+        }
+    }
+
+    static func start(_ name: String, shape: RoomShape, options: MediaOptions, in laboratory: Laboratory) throws -> any RoomPeer {
+        switch name {
+        case "parley": try ParleyRooms(binary: options.parley, shape: shape, in: laboratory)
+        case "janus-1": try JanusRooms(eventLoops: 1, shape: shape, in: laboratory)
+        case "janus": try JanusRooms(eventLoops: 0, shape: shape, in: laboratory)
+        default: throw BenchError("rooms are not built for \(name); there are parley, janus-1, janus")
         }
     }
 }

@@ -20,8 +20,12 @@ final class PionPeer: MediaPeer {
         throw BenchError("the Pion SFU did not become ready")
     }
 
-    func publish(_ endpoint: Endpoint, offer: SessionOffer) throws -> RemoteParameters { try enter("/publish", offer) }
-    func watch(_ endpoint: Endpoint, offer: SessionOffer) throws -> RemoteParameters { try enter("/watch", offer) }
+    func publish(_ endpoint: Endpoint, number: Int, offer: SessionOffer) throws -> RemoteParameters {
+        try enter("/publish?publisher=\(number)", offer)
+    }
+    func watch(_ endpoint: Endpoint, publisher: Int, offer: SessionOffer) throws -> RemoteParameters {
+        try enter("/watch?publisher=\(publisher)", offer)
+    }
 
     private func enter(_ path: String, _ offer: SessionOffer) throws -> RemoteParameters {
         try RemoteParameters(sdp: try http.call("POST", path, body: offer.text()).body, preferring: Laboratory.address)

@@ -8,6 +8,8 @@ struct HTTPClient {
     var host = "127.0.0.1"
     /// Longest wait for an answer.
     var seconds = 20
+    /// Address to come from, where a server counts by address; none: the system's choice.
+    var source: String?
 
     struct Response {
         var status: Int
@@ -41,15 +43,9 @@ struct HTTPClient {
 
     func connect() throws -> Int32 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = inet_addr(host)
-        let status = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
+        var status: Int32 = 0
+        if let source { status = Self.with(source, 0) { bind(descriptor, $0, $1) } }
+        status |= Self.with(host, port) { Glibc.connect(descriptor, $0, $1) }
         var timeout = timeval(tv_sec: seconds, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         guard status == 0 else {
@@ -57,6 +53,16 @@ struct HTTPClient {
             throw BenchError("nobody listens on \(host):\(port)")
         }
         return descriptor
+    }
+
+    private static func with(_ host: String, _ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = inet_addr(host)
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+        }
     }
 
     private func readAll(_ descriptor: Int32) -> [UInt8] {

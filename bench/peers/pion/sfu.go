@@ -1,4 +1,4 @@
-// The least SFU that Pion's own API gives: one room with one video track, POST /publish and POST /watch take an SDP offer and answer it.
+// The least SFU that Pion's own API gives: one video track a publisher, POST /publish and POST /watch take an SDP offer and answer it.
 // ICE-lite, one UDP port for everybody, Pion's default NACK and report interceptors.
 package main
 
@@ -16,10 +16,10 @@ import (
 )
 
 type sfu struct {
-	api   *webrtc.API
-	track *webrtc.TrackLocalStaticRTP
+	api *webrtc.API
 
 	mu          sync.Mutex
+	tracks      map[string]*webrtc.TrackLocalStaticRTP // by the publisher's name in the query
 	connections []*webrtc.PeerConnection // kept from the garbage collector
 }
 
@@ -71,18 +71,34 @@ func newSFU(address string, port int) (*sfu, error) {
 	if err := webrtc.ConfigureRTCPReports(registry); err != nil {
 		return nil, err
 	}
-	track, err := webrtc.NewTrackLocalStaticRTP(webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8, ClockRate: 90000}, "video", "bench")
-	if err != nil {
-		return nil, err
-	}
 	api := webrtc.NewAPI(webrtc.WithMediaEngine(engine), webrtc.WithSettingEngine(settings), webrtc.WithInterceptorRegistry(registry))
-	return &sfu{api: api, track: track}, nil
+	return &sfu{api: api, tracks: map[string]*webrtc.TrackLocalStaticRTP{}}, nil
+}
+
+// track is the publisher's, made when it is first asked for.
+func (s *sfu) track(publisher string) (*webrtc.TrackLocalStaticRTP, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if track, ok := s.tracks[publisher]; ok {
+		return track, nil
+	}
+	codec := webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8, ClockRate: 90000}
+	track, err := webrtc.NewTrackLocalStaticRTP(codec, "video", "bench"+publisher)
+	if err == nil {
+		s.tracks[publisher] = track
+	}
+	return track, err
 }
 
 // handle makes a connection, lets prepare add to it, and answers the offer in the body.
-func (s *sfu) handle(prepare func(*webrtc.PeerConnection) error) http.HandlerFunc {
+func (s *sfu) handle(prepare func(*webrtc.PeerConnection, *webrtc.TrackLocalStaticRTP) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		answer, err := s.answer(r.Body, prepare)
+		track, err := s.track(r.URL.Query().Get("publisher"))
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		answer, err := s.answer(r.Body, track, prepare)
 		if err != nil {
 			log.Print(err)
 			http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -92,7 +108,9 @@ func (s *sfu) handle(prepare func(*webrtc.PeerConnection) error) http.HandlerFun
 	}
 }
 
-func (s *sfu) answer(body io.Reader, prepare func(*webrtc.PeerConnection) error) (string, error) {
+func (s *sfu) answer(
+	body io.Reader, track *webrtc.TrackLocalStaticRTP, prepare func(*webrtc.PeerConnection, *webrtc.TrackLocalStaticRTP) error,
+) (string, error) {
 	offer, err := io.ReadAll(body)
 	if err != nil {
 		return "", err
@@ -104,7 +122,7 @@ func (s *sfu) answer(body io.Reader, prepare func(*webrtc.PeerConnection) error)
 	s.mu.Lock()
 	s.connections = append(s.connections, connection)
 	s.mu.Unlock()
-	if err := prepare(connection); err != nil {
+	if err := prepare(connection, track); err != nil {
 		return "", err
 	}
 	if err := connection.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: string(offer)}); err != nil {
@@ -122,8 +140,8 @@ func (s *sfu) answer(body io.Reader, prepare func(*webrtc.PeerConnection) error)
 	return connection.LocalDescription().SDP, nil
 }
 
-// publish forwards every packet that arrives to the room's track, which writes it to all who watch.
-func (s *sfu) publish(connection *webrtc.PeerConnection) error {
+// publish forwards every packet that arrives to its publisher's track, which writes it to all who watch.
+func (s *sfu) publish(connection *webrtc.PeerConnection, track *webrtc.TrackLocalStaticRTP) error {
 	connection.OnTrack(func(remote *webrtc.TrackRemote, _ *webrtc.RTPReceiver) {
 		buffer := make([]byte, 1500)
 		for {
@@ -131,7 +149,7 @@ func (s *sfu) publish(connection *webrtc.PeerConnection) error {
 			if err != nil {
 				return
 			}
-			if _, err := s.track.Write(buffer[:n]); err != nil && !errors.Is(err, io.ErrClosedPipe) {
+			if _, err := track.Write(buffer[:n]); err != nil && !errors.Is(err, io.ErrClosedPipe) {
 				log.Print(err)
 			}
 		}
@@ -140,8 +158,8 @@ func (s *sfu) publish(connection *webrtc.PeerConnection) error {
 }
 
 // watch must read RTCP, for the interceptors work on what is read.
-func (s *sfu) watch(connection *webrtc.PeerConnection) error {
-	sender, err := connection.AddTrack(s.track)
+func (s *sfu) watch(connection *webrtc.PeerConnection, track *webrtc.TrackLocalStaticRTP) error {
+	sender, err := connection.AddTrack(track)
 	if err != nil {
 		return err
 	}

@@ -2,14 +2,15 @@
 struct JanusConfiguration {
     var directory: String
     var eventLoops: Int
-    var room: Int
+    /// Numbers of the rooms.
+    var rooms: Range<Int>
     var httpPort: UInt16
     private let libraries = "/usr/lib/x86_64-linux-gnu/janus"
 
-    init(directory: String, eventLoops: Int, room: Int, httpPort: UInt16) {
+    init(directory: String, eventLoops: Int, rooms: Range<Int>, httpPort: UInt16) {
         self.directory = directory
         self.eventLoops = eventLoops
-        self.room = room
+        self.rooms = rooms
         self.httpPort = httpPort
     }
 
@@ -55,12 +56,14 @@ struct JanusConfiguration {
     }
 
     private var plugin: String {
-        """
-        general: { string_ids = false }
-        room-\(room): { description = "bench"  is_private = false  publishers = 500  bitrate = 0  fir_freq = 0  audiocodec = "opus"
-          videocodec = "vp8"  notify_joining = false  audiolevel_ext = false  videoorient_ext = false  playoutdelay_ext = false
-          transport_wide_cc_ext = false }
+        "general: { string_ids = false }\n"
+            + rooms.map { room in
+                """
+                room-\(room): { description = "bench"  is_private = false  publishers = 500  bitrate = 0  fir_freq = 0  audiocodec = "opus"
+                  videocodec = "vp8"  notify_joining = false  audiolevel_ext = false  videoorient_ext = false  playoutdelay_ext = false
+                  transport_wide_cc_ext = false }
 
-        """
+                """
+            }.joined()
     }
 }

@@ -1,0 +1,101 @@
+/// What one run of one server found. All figures are of the window alone.
+package struct Measurement: Codable, Equatable, Sendable {
+    package var peer: String
+    /// Who receives, all publishers or rooms together.
+    package var viewers: Int
+    /// What the handshakes agreed on.
+    package var profile: String
+    package var packetsPerSecondIn = 0
+    /// RTP packet before encryption; 0 where streams differ.
+    package var packetBytes = 0
+    package var pattern = ""
+    package var publishers: Int?
+    /// Of rooms where everybody sends.
+    package var rooms: Int?
+    package var people: Int?
+    /// The simulcast layer that is shown; none without video.
+    package var layer: String?
+    /// Microphones that a room hears; none: all.
+    package var loudest: Int?
+    package var seconds = 0.0
+    /// Packets that viewers got in the window.
+    package var delivered: UInt64 = 0
+    /// Delivered of those that should have come.
+    package var deliveryRatio = 0.0
+    /// Gaps in what viewers got, by sequence numbers, of what should have come.
+    package var sequenceLoss = 0.0
+    /// Samples that were the bytes sent, and those that were not.
+    package var samplesIntact: UInt64 = 0
+    package var samplesAltered: UInt64 = 0
+    package var samplesUndecryptable: UInt64 = 0
+    /// Padding packets that came besides; not among the delivered.
+    package var padding: UInt64 = 0
+    /// CPU time of the server for each delivered packet.
+    package var microsecondsPerPacket = 0.0
+    /// Share of one core.
+    package var serverCPU = 0.0
+    /// From the generator's send to its receive, in µs.
+    package var delayP50 = 0.0
+    package var delayP99 = 0.0
+    package var delayP999 = 0.0
+    /// Datagrams handed over at once, on average; 1 without UDP_SEGMENT.
+    package var runLength = 0.0
+    package var residentKiB = 0
+    package var threads = 0
+    /// How late the generator itself sent, p99 in µs: its own health.
+    package var generatorLateP99 = 0.0
+    /// Datagrams that the kernel threw away because a socket was full, anywhere in the namespace.
+    package var overflowed: UInt64 = 0
+    /// Of those, at the server's sockets, since its start.
+    package var serverSocketDrops: UInt64?
+    /// From the first offer to the last finished handshake.
+    package var setUpSeconds = 0.0
+    /// Load average of a minute at the end of the run; the run's own share of it is about 1.
+    package var loadAverage: Double?
+
+    package init(peer: String, viewers: Int, profile: String) {
+        self.peer = peer
+        self.viewers = viewers
+        self.profile = profile
+    }
+
+    /// Right, complete and in time.
+    package var isCarried: Bool { deliveryRatio >= 0.999 && delayP99 <= 10_000 && samplesAltered == 0 && samplesUndecryptable == 0 }
+
+    package var packetsPerSecondOut: Double { Double(delivered) / max(seconds, 1e-9) }
+
+    /// How many people in rooms such as these would fill the core.
+    package var peoplePerCore: Double? {
+        guard let people, let rooms, serverCPU > 0 else { return nil }
+        return Double(people * rooms) / serverCPU
+    }
+
+    /// What is compared with each other: everything but the peer and what was found.
+    package var load: String {
+        "\(publishers ?? 1) \(viewers) \(rooms ?? 0) \(people ?? 0) \(layer ?? "") \(loudest ?? 0) \(pattern) \(packetBytes)"
+    }
+
+    package static let header =
+        "peer        viewers  in/s    out/s   us/pkt  cpu%   delivered  p50us    p99us    p99.9us   run   RSS MB  bad drops load"
+
+    package var row: String {
+        func pad(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(1, width - text.count)) }
+        return pad(peer, 12) + pad("\(viewers)", 9) + pad("\(packetsPerSecondIn)", 8) + pad("\(Int(packetsPerSecondOut))", 8)
+            + pad(microsecondsPerPacket.fixed(2), 8) + pad((serverCPU * 100).fixed(1), 7) + pad((deliveryRatio * 100).fixed(3), 11)
+            + pad(delayP50.fixed(0), 9) + pad(delayP99.fixed(0), 9) + pad(delayP999.fixed(0), 10) + pad(runLength.fixed(2), 6)
+            + pad("\(residentKiB / 1024)", 8) + pad("\(samplesAltered + samplesUndecryptable)", 4)
+            + pad("\(overflowed)", 6) + (loadAverage ?? 0).fixed(1)
+    }
+}
+
+extension Double {
+    /// With so many digits after the point.
+    package func fixed(_ digits: Int) -> String {
+        guard isFinite, abs(self) < 1e12 else { return "-" }
+        let scale = (0..<digits).reduce(1) { product, _ in product * 10 }
+        let scaled = Int((self * Double(scale)).rounded())
+        guard digits > 0 else { return "\(scaled)" }
+        let fraction = "\(abs(scaled) % scale)"
+        return (scaled < 0 ? "-" : "") + "\(abs(scaled) / scale)." + String(repeating: "0", count: digits - fraction.count) + fraction
+    }
+}

@@ -1,0 +1,69 @@
+/// A file of bench/results: who measured what where, every run, and the medians.
+package struct Results: Codable, Sendable {
+    package enum Kind: String, Codable, Sendable, CaseIterable {
+        /// Some publish, others watch.
+        case forwarding
+        /// Everybody sends camera and microphone to everybody.
+        case conference
+        /// Everybody sends a microphone.
+        case audio
+        /// The highest load that was carried.
+        case capacity
+    }
+
+    /// The highest load of one peer with so many viewers.
+    package struct Capacity: Codable, Equatable, Sendable {
+        package var peer: String
+        package var viewers: Int
+        /// 0: not even the first load was carried.
+        package var packetsPerSecondOut: Int
+        package var loadAverage: Double
+
+        package init(peer: String, viewers: Int, packetsPerSecondOut: Int, loadAverage: Double) {
+            self.peer = peer
+            self.viewers = viewers
+            self.packetsPerSecondOut = packetsPerSecondOut
+            self.loadAverage = loadAverage
+        }
+    }
+
+    package var kind: Kind
+    /// What was offered: cm, gcm or default.
+    package var profiles: String
+    /// Arguments that make these figures again.
+    package var command: String
+    package var machine: Machine
+    package var versions: [String: String]
+    package var medians: [Measurement]
+    package var capacities: [Capacity]?
+    package var runs: [Measurement]
+
+    package init(
+        _ kind: Kind, profiles: String, command: String, machine: Machine, versions: [String: String], runs: [Measurement],
+        capacities: [Capacity]? = nil
+    ) {
+        self.kind = kind
+        self.profiles = profiles
+        self.command = command
+        self.machine = machine
+        self.versions = versions
+        self.runs = runs
+        self.capacities = capacities
+        medians = Self.medians(of: runs)
+    }
+
+    /// Of each peer and load the run with the median cost.
+    package static func medians(of runs: [Measurement]) -> [Measurement] {
+        var rows: [String: [Measurement]] = [:]
+        var order: [String] = []
+        for run in runs {
+            let key = "\(run.load) \(run.peer)"
+            if rows[key] == nil { order.append(key) }
+            rows[key, default: []].append(run)
+        }
+        return order.compactMap { key in
+            let sorted = (rows[key] ?? []).sorted { $0.microsecondsPerPacket < $1.microsecondsPerPacket }
+            return sorted.isEmpty ? nil : sorted[(sorted.count - 1) / 2]
+        }
+    }
+}

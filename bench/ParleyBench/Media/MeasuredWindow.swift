@@ -1,0 +1,69 @@
+import BenchReport
+import Glibc
+import LoadGenerator
+
+/// What a window of time showed: counts of the generator and of the server's process at its two ends.
+struct MeasuredWindow {
+    /// Packets that each stream sent in the window.
+    let sent: [UInt64]
+    private let generator: GeneratorWindow
+    private let before: GeneratorWindow.Counts
+    private let after: GeneratorWindow.Counts
+    /// Of the server's process at the end; none: there is none.
+    private let usage: ProcessUsage?
+    private let cpuNanoseconds: UInt64
+    private let nanoseconds: Int64
+
+    /// Warms up, measures, and looks whether the server still lives.
+    init(_ generator: GeneratorWindow, _ process: ServerProcess, _ options: MediaOptions) throws {
+        usleep(UInt32(options.warmUp * 1e6))
+        let (before, start) = generator.count(resetting: true) { (ProcessUsage(of: process.pid), Clock.now) }
+        usleep(UInt32(options.seconds * 1e6))
+        let (after, end) = generator.count(resetting: false) { (ProcessUsage(of: process.pid), Clock.now) }
+        try process.requireAlive()
+        self.init(
+            generator, before, after, cpuNanoseconds: end.0.cpuNanoseconds(since: start.0), nanoseconds: end.1 - start.1, usage: end.0)
+    }
+
+    init(
+        _ generator: GeneratorWindow, _ before: GeneratorWindow.Counts, _ after: GeneratorWindow.Counts, cpuNanoseconds: UInt64,
+        nanoseconds: Int64, usage: ProcessUsage? = nil
+    ) {
+        self.generator = generator
+        (self.before, self.after) = (before, after)
+        self.cpuNanoseconds = cpuNanoseconds
+        self.nanoseconds = nanoseconds
+        self.usage = usage
+        sent = zip(after.sent, before.sent).map { $0 - $1 }
+    }
+
+    /// - Parameters:
+    ///   - wanted: packets that should have arrived.
+    ///   - setUp: seconds that it took to let everybody in.
+    func measurement(of peer: String, wanted: Double, setUp: Double) -> Measurement {
+        let got = after.received - before.received
+        let all = sent.reduce(0, +)
+        // What the generator itself handed over is not the server's.
+        let handedOver = Double(after.kernel.out - before.kernel.out) - Double(all)
+        let isGCM = generator.viewers.first?.profile == .aeadAES128GCM
+        var result = Measurement(peer: peer, viewers: generator.viewers.count, profile: isGCM ? "AEAD_AES_128_GCM" : "AES128_CM_SHA1_80")
+        result.seconds = Double(nanoseconds) / 1e9
+        result.packetsPerSecondIn = Int((Double(all) / result.seconds).rounded())
+        result.delivered = got.packets
+        result.deliveryRatio = Double(got.packets) / max(1, wanted)
+        result.sequenceLoss = 1 - Double(got.packets + got.padding) / max(1, Double(got.expected))
+        (result.samplesIntact, result.samplesAltered, result.samplesUndecryptable) = (got.intact, got.altered, got.undecryptable)
+        result.padding = got.padding
+        result.microsecondsPerPacket = Double(cpuNanoseconds) / 1000 / max(1, Double(got.packets))
+        result.serverCPU = Double(cpuNanoseconds) / Double(nanoseconds)
+        (result.delayP50, result.delayP99, result.delayP999) = (generator.delay(0.5), generator.delay(0.99), generator.delay(0.999))
+        result.runLength = Double(got.packets) / max(1, handedOver)
+        (result.residentKiB, result.threads) = (usage?.residentKiB ?? 0, usage?.threadCount ?? 0)
+        result.generatorLateP99 = Double(generator.sender.lateness.quantile(0.99) ?? 0) / 1000
+        result.overflowed = after.kernel.overflowed - before.kernel.overflowed
+        result.serverSocketDrops = SocketDrops.now.filter { !generator.ports.contains($0.port) }.reduce(0) { $0 + $1.drops }
+        result.setUpSeconds = setUp
+        result.loadAverage = Machine.loadNow
+        return result
+    }
+}

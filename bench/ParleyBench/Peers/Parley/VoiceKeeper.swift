@@ -1,0 +1,59 @@
+import Glibc
+import LoadGenerator
+import Synchronization
+
+/// A thread that keeps voice sessions alive: reads what their sockets bring and sends heartbeats, as a page would.
+final class VoiceKeeper: @unchecked Sendable {
+    /// Between two looks at all sockets, in microseconds.
+    private static let pause: UInt32 = 100_000
+    /// The server asks for a heartbeat every 13.75 s.
+    private static let looksPerBeat = 100
+
+    /// Why a session was lost, if one was.
+    private(set) var failure: String? {
+        get { lost.withLock { $0 } }
+        set { lost.withLock { $0 = newValue } }
+    }
+    private let lost = Mutex<String?>(nil)
+    private let arrived = Mutex<[VoiceSession]>([])
+    private let isStopping = Atomic(false)
+    private var thread = pthread_t()
+
+    func start() {
+        pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { return nil }
+                Unmanaged<VoiceKeeper>.fromOpaque(context).takeRetainedValue().run()
+                return nil
+            }, Unmanaged.passRetained(self).toOpaque())
+    }
+
+    /// Ends the thread; the sessions are closed with it.
+    func stop() {
+        isStopping.store(true, ordering: .relaxed)
+        pthread_join(thread, nil)
+    }
+
+    func add(_ session: VoiceSession) { arrived.withLock { $0.append(session) } }
+
+    private func run() {
+        var sessions: [VoiceSession] = []
+        var look = 0
+        while !isStopping.load(ordering: .relaxed) {
+            usleep(Self.pause)
+            sessions += arrived.withLock { arrived in
+                defer { arrived = [] }
+                return arrived
+            }
+            for (index, session) in sessions.enumerated() {
+                do {
+                    try session.drain()
+                    // Each at its own look, so that they do not all beat at once.
+                    if (look + index) % Self.looksPerBeat == 0 { try session.beat() }
+                } catch { failure = "\(error)" }
+            }
+            look += 1
+        }
+    }
+}
