@@ -6,7 +6,7 @@
 #   make check      what to run before a commit: format, warnings as errors, unit tests, house rules, fixed simulation seeds
 #   make sim        simulated rooms; SEED=n replays one seed, SCENARIO=name one scenario
 #   make fuzz       libFuzzer over every parser, RUNS=1000000 each
-#   make bench      delay in the server beside a bare reflector, and heap allocations on the packet path
+#   make bench      heap allocations and delay of the packet path; as root Parley, Janus and Pion side by side, and docs/performance.md
 #   make clean
 
 SHELL := /bin/bash
@@ -89,7 +89,7 @@ sim: packages swift
 fuzz: packages swift
 	@Tests/Fuzz/run.sh
 
-bench: packages swift
+bench: .build/release/parley
 	@$(SIMULATION) parley-bench
 	@bench/run.sh
 

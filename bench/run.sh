@@ -1,8 +1,39 @@
 #!/usr/bin/env bash
-# Delay inside the server beside a bare reflector, and heap allocations of the media thread. `make bench` builds what this runs.
+# `make bench`: allocations and delay of this build's media server; then, as root and with at least two cores, the servers side by side, and the
+# page. `bench/run.sh quick` measures each load once and shortly. Peers that are not installed are left out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+tool=.build/simulation/release/parley-bench
 counter=.build/simulation/allocations.so
 clang -O2 -shared -fPIC -o "$counter" bench/shims/allocations.c
-LD_PRELOAD=$PWD/$counter .build/simulation/release/parley-bench allocations
-.build/simulation/release/parley-bench delay
+LD_PRELOAD=$PWD/$counter "$tool" allocations
+"$tool" delay
+
+if [ "$(id -u)" != 0 ] || [ "$(nproc)" -lt 2 ]; then
+    echo "servers side by side need root (a network namespace of their own) and two cores: left out"
+    exit 0
+fi
+effort=(--repeats 3 --seconds 5)
+[ "${1:-}" != quick ] || effort=(--repeats 1 --seconds 3)
+janus= defaults= pion=
+if command -v janus > /dev/null; then janus=,janus-1 defaults=,janus; fi
+if command -v go > /dev/null && [ -d /usr/share/gocode/src/github.com/pion/webrtc ]; then
+    bench/peers/pion/build.sh .build/bench/pion-sfu
+    pion=,pion
+fi
+measure() {
+    local output=$1
+    shift
+    echo "== $output: $*"
+    "$tool" "$@" "${effort[@]}" --output "bench/results/$output.json"
+}
+# Janus as packaged knows no GCM, so its rows are in the other two tables.
+measure forwarding-cm media --profile cm --peers "parley$janus$pion,limit"
+measure forwarding-gcm media --profile gcm --peers "parley$pion,limit"
+measure forwarding-default media --profile default --peers "parley$defaults$janus$pion"
+measure forwarding-even media --profile cm --pattern even --viewers 50 --peers "parley$janus$pion,limit"
+measure conference-cm rooms --profile cm --people 10 --warm-up 4 --peers "parley$janus"
+measure audio-all rooms --profile cm --layer none --people 20 --warm-up 3 --peers "parley$janus"
+measure audio-loudest rooms --profile cm --layer none --people 200 --rooms 5 --loudest 3 --warm-up 8 --peers parley
+measure capacity-cm media --profile cm --ramp --viewers 10,50 --peers "parley$janus$pion"
+"$tool" report bench/results docs

@@ -6,6 +6,8 @@ import LoadGenerator
 struct RoomRun {
     let options: MediaOptions
     let laboratory: Laboratory
+    /// Microseconds from one person's first packet to the next one's, for each person in the room.
+    private static let pausePerPerson: UInt32 = 150
 
     func measure(_ name: String, shape: RoomShape) throws -> Measurement {
         let generator = try GeneratorWindow(options)
@@ -19,7 +21,11 @@ struct RoomRun {
         }
         for person in people { try peer.enter(person, generator) }
         try generator.waitUntilUp(peer.process)
-        for publisher in generator.publishers { generator.sender.add(publisher) }
+        // One after the other: each new microphone is told to everybody in the room, which in a room of 200 is a megabyte.
+        for publisher in generator.publishers {
+            generator.sender.add(publisher)
+            usleep(UInt32(shape.people) * Self.pausePerPerson)
+        }
         for person in people { try peer.watch(person, generator) }
         try generator.waitUntilUp(peer.process)
         let setUp = Double(Clock.now - began) / 1e9

@@ -1,0 +1,184 @@
+/// docs/performance.md and its pictures, made of the files of bench/results and of nothing else.
+package struct Report: Sendable {
+    /// One file of results.
+    package struct Source: Sendable {
+        /// Without its folder and ending.
+        package var name: String
+        package var results: Results
+        package init(name: String, results: Results) {
+            self.name = name
+            self.results = results
+        }
+    }
+
+    private let sources: [Source]
+    private let notes: String
+
+    /// - Parameter notes: Markdown that stands at the end, written by hand.
+    package init(_ sources: [Source], notes: String = "") {
+        self.sources = sources.sorted { $0.name < $1.name }
+        self.notes = notes
+    }
+
+    /// By file name below images/.
+    package var pictures: [(name: String, svg: String)] {
+        sources.compactMap { source in picture(source).map { ("performance-\(source.name).svg", $0.svg) } }
+    }
+
+    package var markdown: String {
+        var parts = [Self.head]
+        for kind in Results.Kind.allCases {
+            let rows = sources.filter { $0.results.kind == kind }
+            guard !rows.isEmpty else { continue }
+            parts.append("## " + ReportText.title(kind) + "\n\n" + ReportText.about(kind))
+            parts += rows.map(section)
+        }
+        parts.append(origins)
+        parts.append(ReportText.method)
+        parts.append(ReportText.fairness)
+        if !notes.isEmpty { parts.append(notes.trimmingEnd) }
+        return parts.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
+    }
+
+    private static let head = """
+        # Performance
+
+        Written by `parley-bench report` from the files of `bench/results`; `make bench` measures anew and writes both. Every figure here was
+        measured; the load average stands beside it. A run keeps about one core busy by itself (server and generator), so a load average much
+        above 1 means that others were computing on the same two cores: costs then hold roughly, delays and losses do not.
+        """
+
+    private func section(_ source: Source) -> String {
+        var parts = ["### " + ReportText.heading(source.results)]
+        if picture(source) != nil { parts.append("![\(ReportText.heading(source.results))](images/performance-\(source.name).svg)") }
+        parts.append(table(source.results).markdown)
+        parts.append(verdict(source.results))
+        return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
+    }
+
+    // MARK: Tables
+
+    private func table(_ results: Results) -> Table {
+        switch results.kind {
+        case .forwarding: forwarding(results)
+        case .conference, .audio: rooms(results)
+        case .capacity: capacity(results)
+        }
+    }
+
+    private func forwarding(_ results: Results) -> Table {
+        var table = Table(columns: [
+            "viewers", "packets/s in", "server", "µs a packet", "share of the limit", "delivered", "p50 ms", "p99 ms", "run", "RSS MB",
+            "load",
+        ])
+        for row in results.medians {
+            table.rows.append([
+                "\(row.viewers)", "\(row.packetsPerSecondIn)", row.peer, row.microsecondsPerPacket.fixed(2),
+                Self.share(of: row, in: results.medians).map { ($0 * 100).fixed(0) + " %" } ?? "", Self.percent(row.deliveryRatio),
+                (row.delayP50 / 1000).fixed(2), (row.delayP99 / 1000).fixed(2), row.runLength.fixed(1), Self.memory(row), Self.load(row),
+            ])
+        }
+        return table
+    }
+
+    private func rooms(_ results: Results) -> Table {
+        var table = Table(columns: [
+            "rooms × people", "shown", "server", "packets/s out", "µs a packet", "CPU", "people a core", "delivered", "p50 ms", "p99 ms",
+            "RSS MB",
+            "load",
+        ])
+        for row in results.medians {
+            let heard = row.loudest.map { "\($0) loudest" } ?? "all microphones"
+            table.rows.append([
+                "\(row.rooms ?? 0) × \(row.people ?? 0)", (row.layer.map { "layer \($0), " } ?? "") + heard, row.peer,
+                row.packetsPerSecondOut.fixed(0), row.microsecondsPerPacket.fixed(2), (row.serverCPU * 100).fixed(1) + " %",
+                row.peoplePerCore?.fixed(0) ?? "", Self.percent(row.deliveryRatio), (row.delayP50 / 1000).fixed(2),
+                (row.delayP99 / 1000).fixed(2), Self.memory(row), Self.load(row),
+            ])
+        }
+        return table
+    }
+
+    private func capacity(_ results: Results) -> Table {
+        var table = Table(columns: ["viewers", "server", "packets/s out", "load"])
+        for row in results.capacities ?? [] {
+            let capacity = row.packetsPerSecondOut > 0 ? "\(row.packetsPerSecondOut)" : "not even the first step"
+            table.rows.append(["\(row.viewers)", row.peer, capacity, row.loadAverage.fixed(1)])
+        }
+        return table
+    }
+
+    private static func percent(_ share: Double) -> String { (share * 100).fixed(2) + " %" }
+    private static func memory(_ row: Measurement) -> String { row.residentKiB > 0 ? "\(row.residentKiB / 1024)" : "" }
+    private static func load(_ row: Measurement) -> String { row.loadAverage.map { $0.fixed(1) } ?? "" }
+
+    /// What of a server's cost the machine itself would have charged: the bare loop's cost at the run length nearest to the server's.
+    static func share(of row: Measurement, in all: [Measurement]) -> Double? {
+        guard !row.peer.hasPrefix("limit"), row.microsecondsPerPacket > 0 else { return nil }
+        let limits = all.filter {
+            $0.peer.hasPrefix("limit") && $0.viewers == row.viewers && $0.packetsPerSecondIn == row.packetsPerSecondIn
+        }
+        let nearest = limits.min { abs($0.runLength - row.runLength) < abs($1.runLength - row.runLength) }
+        return nearest.map { $0.microsecondsPerPacket / row.microsecondsPerPacket }
+    }
+
+    // MARK: Pictures and sentences
+
+    private func picture(_ source: Source) -> BarChart? {
+        let results = source.results
+        var groups: [BarChart.Group] = []
+        func add(_ label: String, _ bar: BarChart.Bar) {
+            if groups.last?.label == label { groups[groups.count - 1].bars.append(bar) } else { groups.append(.init(label, [bar])) }
+        }
+        switch results.kind {
+        case .forwarding:
+            for row in results.medians { add("1 → \(row.viewers)", .init(row.peer, row.microsecondsPerPacket)) }
+            return chart("µs of server CPU a forwarded packet, \(ReportText.profiles(results)); shorter is better", groups, 2)
+        case .conference, .audio:
+            for row in results.medians { add("\(row.rooms ?? 1) × \(row.people ?? 0)", .init(row.peer, row.microsecondsPerPacket)) }
+            return chart("µs of server CPU a forwarded packet; shorter is better", groups, 2)
+        case .capacity:
+            for row in results.capacities ?? [] { add("1 → \(row.viewers)", .init(row.peer, Double(row.packetsPerSecondOut))) }
+            return chart("packets/s out that one core carries; longer is better", groups, 0)
+        }
+    }
+
+    private func chart(_ title: String, _ groups: [BarChart.Group], _ digits: Int) -> BarChart? {
+        groups.isEmpty ? nil : BarChart(title: title, groups: groups, digits: digits)
+    }
+
+    /// How many times the cost of ours the others have, load by load.
+    private func verdict(_ results: Results) -> String {
+        guard results.kind != .capacity else { return "" }
+        return results.medians.filter { $0.peer == "parley" }.compactMap { ours -> String? in
+            let others = results.medians.filter { $0.load == ours.load && $0.peer != "parley" && !$0.peer.hasPrefix("limit") }
+            guard !others.isEmpty, ours.microsecondsPerPacket > 0 else { return nil }
+            let ratios = others.map { "\($0.peer) \(($0.microsecondsPerPacket / ours.microsecondsPerPacket).fixed(1)) ×" }
+            let label = ours.people.map { "\(ours.rooms ?? 1) × \($0)" } ?? "\(ours.viewers) viewers"
+            return "- \(label): CPU a packet beside Parley's: \(ratios.joined(separator: ", "))"
+        }.joined(separator: "\n")
+    }
+
+    private var origins: String {
+        guard !sources.isEmpty else { return "" }
+        var table = Table(columns: ["file", "machine", "kernel", "load before", "profiles used", "command"])
+        for source in sources {
+            let results = source.results
+            table.rows.append([
+                "`\(source.name).json`", "\(results.machine.processor), \(results.machine.cores) cores", results.machine.kernel,
+                results.machine.loadAverage.fixed(1), ReportText.used(results), "`parley-bench \(results.command)`",
+            ])
+        }
+        let versions = sources.reduce(into: [String: String]()) { $0.merge($1.results.versions) { first, _ in first } }
+        let list = versions.keys.sorted().map { "\($0) \(versions[$0] ?? "")" }.joined(separator: ", ")
+        return "## Where the figures were taken\n\n" + table.markdown + (list.isEmpty ? "" : "\n\nVersions: \(list).")
+    }
+}
+
+extension String {
+    fileprivate var trimmingEnd: String {
+        var copy = self[...]
+        while copy.last?.isWhitespace == true { copy.removeLast() }
+        return String(copy)
+    }
+}
