@@ -55,4 +55,17 @@ struct MailboxTests {
         #expect(muted, "the last of them counts")
         #expect(mailbox.takeAll().isEmpty)
     }
+
+    /// Guard: `State.keep`, `spans`. Without it a room stays in two halves once the worker was busy.
+    @Test("Full, it still takes who shares each room, and the last word counts")
+    func spans() throws {
+        let mailbox = try Mailbox()
+        fill(mailbox)
+        for workers in [[0, 1], [0, 1, 2], [2]] { #expect(mailbox.put(.command(.spanRoom(RoomID(1), workers: workers)))) }
+        let beyond = mailbox.takeAll().dropFirst(Mailbox.capacity)
+        #expect(beyond.count == 1)
+        let isLast = beyond.contains { if case .command(.spanRoom(RoomID(1), [2])) = $0 { true } else { false } }
+        #expect(isLast)
+        #expect(mailbox.takeAll().isEmpty)
+    }
 }
