@@ -2,12 +2,12 @@ import COpenSSL
 import SFU
 
 /// One DTLS-SRTP handshake over memory, in either role.
-final class DTLSHandshake {
-    enum Role: Sendable {
+package final class DTLSHandshake {
+    package enum Role: Sendable {
         case client, server
     }
 
-    enum Progress {
+    package enum Progress {
         case going
         case done(SRTPKeyingMaterial)
         case failed(String)
@@ -20,7 +20,7 @@ final class DTLSHandshake {
     private let remoteFingerprint: String
     private static let mtu = 1200
 
-    init(_ context: DTLSContext, role: Role, remoteFingerprint: String) throws {
+    package init(_ context: DTLSContext, role: Role, remoteFingerprint: String) throws {
         guard let ssl = SSL_new(context.context), let incoming = BIO_new(BIO_s_mem()), let outgoing = BIO_new(BIO_s_mem()) else {
             throw BenchError("OpenSSL is out of memory")
         }
@@ -35,7 +35,7 @@ final class DTLSHandshake {
     deinit { SSL_free(ssl) }
 
     /// Takes a datagram, or only the time, and hands out what is to be sent.
-    func advance(received datagram: UnsafeRawBufferPointer? = nil, send: (UnsafeRawBufferPointer) -> Void) -> Progress {
+    package func advance(received datagram: UnsafeRawBufferPointer? = nil, send: (UnsafeRawBufferPointer) -> Void) -> Progress {
         if let datagram { BIO_write(incoming, datagram.baseAddress, Int32(datagram.count)) }
         if parley_dtls_handle_timeout(ssl) < 0 { return .failed("the handshake timed out") }
         let status = SSL_do_handshake(ssl)

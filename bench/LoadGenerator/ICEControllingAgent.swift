@@ -4,7 +4,7 @@ import Glibc
 
 /// The controlling side of ICE on one connected socket: checks with USE-CANDIDATE every 50 ms until one is answered, then every 2.5 s for
 /// consent (RFC 7675), and answers to the other side's checks. Messages are libnice's.
-final class ICEControllingAgent {
+package final class ICEControllingAgent {
     private static let checkInterval: Int64 = 50_000_000
     private static let consentInterval: Int64 = 2_500_000_000
     /// RFC 8445 §5.1.2: host candidate, component 1.
@@ -23,7 +23,7 @@ final class ICEControllingAgent {
     private let tie: UInt64
     private var outstanding: [StunTransactionId] = []
 
-    init(localUfrag: String, localPassword: String, remoteUfrag: String, remotePassword: String, tie: UInt64) {
+    package init(localUfrag: String, localPassword: String, remoteUfrag: String, remotePassword: String, tie: UInt64) {
         username = Array("\(remoteUfrag):\(localUfrag)".utf8)
         self.remotePassword = Self.copy(remotePassword)
         self.localPassword = Self.copy(localPassword)
@@ -49,7 +49,7 @@ final class ICEControllingAgent {
     }
 
     /// Sends the check that is due, if one is.
-    func advance(to now: Int64, socket: Int32) {
+    package func advance(to now: Int64, socket: Int32) {
         guard now >= nextCheck else { return }
         nextCheck = now + (isConnected ? Self.consentInterval : Self.checkInterval)
         var message = StunMessage()
@@ -63,7 +63,7 @@ final class ICEControllingAgent {
     }
 
     /// - Returns: whether this was the first answer.
-    func receive(_ datagram: UnsafeRawBufferPointer, socket: Int32) -> Bool {
+    package func receive(_ datagram: UnsafeRawBufferPointer, socket: Int32) -> Bool {
         var message = StunMessage()
         let bytes = datagram.assumingMemoryBound(to: UInt8.self)
         let context = Unmanaged.passUnretained(self).toOpaque()

@@ -1,0 +1,1 @@
+../../../Sources/SFU/Parameters/Identifiers.swift

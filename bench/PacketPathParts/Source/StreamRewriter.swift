@@ -1,0 +1,1 @@
+../../../Sources/SFU/Egress/StreamRewriter.swift
