@@ -7,6 +7,8 @@
 #   make sim        simulated rooms; SEED=n replays one seed, SCENARIO=name one scenario
 #   make fuzz       libFuzzer over every parser, RUNS=1000000 each
 #   make bench      heap allocations and delay of the packet path; as root Parley, Janus and Pion side by side, and docs/performance.md
+#   make bench-check   parts of the packet path and of signalling beside their accepted prices; fails when one is worse by more than 15 %
+#   make bench-accept  takes the prices of now as the accepted ones (bench/results/micro.json)
 #   make clean
 
 SHELL := /bin/bash
@@ -24,7 +26,7 @@ export PATH := $(PATH)$(if $(SWIFT),:$(dir $(realpath $(SWIFT))))
 
 # Steps follow each other even under `make -j`: apt has one lock, and each build uses every core by itself.
 .NOTPARALLEL:
-.PHONY: run build test check format lint sim fuzz bench clean packages test-packages swift unit browser guards
+.PHONY: run build test check format lint sim fuzz bench clean packages test-packages swift unit browser guards bench-check bench-accept
 
 run: .build/release/parley
 	@exec .build/release/parley serve --data ./data $(ARGS)
@@ -92,6 +94,10 @@ fuzz: packages swift
 bench: .build/release/parley
 	@$(SIMULATION) parley-bench
 	@bench/run.sh
+
+bench-check bench-accept: packages swift
+	@swift build -c release --static-swift-stdlib --product parley-microbench -j $(JOBS)
+	@.build/release/parley-microbench $(@:bench-%=%)
 
 clean:
 	rm -rf .build artifacts

@@ -26,6 +26,7 @@ let package = Package(
     products: [
         .executable(name: "parley", targets: ["Parley"]),
         .executable(name: "parley-bench", targets: ["ParleyBench"]),
+        .executable(name: "parley-microbench", targets: ["MicroBench"]),
         .executable(name: "parley-sim", targets: ["SimulationRunner"]),
     ],
     traits: [
@@ -164,6 +165,16 @@ let package = Package(
         .target(name: "BenchReport", path: "bench/BenchReport", swiftSettings: house),
         .testTarget(
             name: "BenchReportTests", dependencies: ["BenchReport"], path: "bench/BenchReportTests", swiftSettings: house),
+        .target(name: "BenchRatios", path: "bench/BenchRatios", swiftSettings: packetPath),
+        // Links to files of SFU that are internal there, to be measured alone; built as SFU is.
+        .target(name: "PacketPathParts", dependencies: ["RTP"], path: "bench/PacketPathParts", swiftSettings: packetPath),
+        .executableTarget(
+            name: "MicroBench",
+            dependencies: [
+                "BenchRatios", "PacketPathParts", "LoadGenerator", "CBench", "RTP", "SFU", "Signaling", "Control",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ], path: "bench/MicroBench", swiftSettings: packetPath),
+        .testTarget(name: "MicroBenchTests", dependencies: ["BenchRatios"], path: "bench/MicroBenchTests", swiftSettings: house),
         .executableTarget(
             name: "ParleyBench",
             dependencies: ["LoadGenerator", "BenchReport", "CBench", "Simulation", "SFU", "RTP", "COpenSSL", "CLinux"],
