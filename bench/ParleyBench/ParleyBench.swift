@@ -13,11 +13,14 @@ struct ParleyBench {
             case "media": try bench(arguments.dropFirst()).forwarding()
             case "limit": try bench(["--peers", "limit"] + arguments.dropFirst()).forwarding()
             case "rooms": try bench(["--peers", "parley,janus-1"] + arguments.dropFirst()).rooms()
+            case "control": try ControlBench.run(try ControlOptions(arguments.dropFirst()))
             case "report": try ReportCommand.run(Array(arguments.dropFirst()))
             case "delay": try DelayBench.run()
             case "allocations": try AllocationBench.run()
             default:
-                print("usage: parley-bench media | limit | rooms | report | delay | allocations\n\(MediaOptions.usage)")
+                print(
+                    "usage: parley-bench media | limit | rooms | control | report | delay | allocations\n\(MediaOptions.usage)\ncontrol:\n\(ControlOptions.usage)"
+                )
                 exit(64)
             }
         } catch {
