@@ -89,7 +89,8 @@ public final class Endpoint: @unchecked Sendable {
     /// Checks, consent and retransmissions that are due.
     func advance(to now: Int64) {
         ice?.advance(to: now, socket: descriptor)
-        if dtls != nil { handshake(nil) }
+        // Afterwards only what arrives: a server that lost our last flight asks for it again.
+        if dtls != nil, srtp == nil { handshake(nil) }
     }
 
     @inline(__always)

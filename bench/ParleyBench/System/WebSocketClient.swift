@@ -47,15 +47,14 @@ final class WebSocketClient {
         }
     }
 
-    /// Reads and forgets what is there, without waiting.
+    /// Forgets what is there, without waiting and without looking at it: from now on nobody reads this socket. In a room of 200 it brings megabytes.
     /// - Throws: when it is over.
-    func drain() throws {
+    func discard() throws {
         while true {
-            let count = recv(descriptor, &chunk, chunk.count, Int32(MSG_DONTWAIT))
+            // MSG_TRUNC: the kernel throws the bytes away (tcp(7)).
+            let count = recv(descriptor, nil, 16 << 20, Int32(MSG_DONTWAIT) | Int32(MSG_TRUNC))
             if count < 0, errno == EAGAIN || errno == EINTR { return }
             guard count > 0 else { throw BenchError("\(path): the connection broke") }
-            frames.append(chunk[..<count])
-            while let message = try frames.next() { _ = try take(message) }
         }
     }
 

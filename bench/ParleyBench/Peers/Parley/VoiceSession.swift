@@ -81,10 +81,10 @@ final class VoiceSession: @unchecked Sendable {
 
     // MARK: Afterwards, the keeper's
 
-    /// Reads and forgets what has come.
-    func drain() throws {
-        try gateway.drain()
-        try voice.drain()
+    /// Forgets what has come.
+    func discard() throws {
+        try gateway.discard()
+        try voice.discard()
     }
 
     func beat() throws {
