@@ -27,14 +27,14 @@ measure() {
     echo "== $output: $*"
     "$tool" "$@" "${effort[@]}" --output "bench/results/$output.json"
 }
-# Janus as packaged knows no GCM, so its rows are in the other two tables.
+# All three know GCM.
 measure forwarding-cm media --profile cm --peers "parley$janus$pion,limit"
-measure forwarding-gcm media --profile gcm --peers "parley$pion,limit"
+measure forwarding-gcm media --profile gcm --peers "parley$janus$pion,limit"
 measure forwarding-default media --profile default --peers "parley$defaults$janus$pion"
 measure forwarding-even media --profile cm --pattern even --viewers 50 --peers "parley$janus$pion,limit"
 measure conference-cm rooms --profile cm --people 10 --warm-up 4 --peers "parley$janus"
 measure audio-all rooms --profile cm --layer none --people 20 --warm-up 3 --peers "parley$janus"
-measure audio-loudest rooms --profile cm --layer none --people 200 --rooms 5 --loudest 3 --warm-up 8 --peers parley
+measure audio-loudest rooms --profile cm --layer none --people 200 --rooms 5 --loudest 3 --speaking 5 --warm-up 8 --peers parley
 measure capacity-cm media --profile cm --ramp --viewers 10,50 --peers "parley$janus$pion"
 "$tool" control --output bench/results/control.json
 "$tool" report bench/results docs

@@ -17,6 +17,8 @@ package struct Measurement: Codable, Equatable, Sendable {
     package var layer: String?
     /// Microphones that a room hears; none: all.
     package var loudest: Int?
+    /// Of each room; none: all. The others' microphones send noise.
+    package var speaking: Int?
     package var seconds = 0.0
     /// Packets that viewers got in the window.
     package var delivered: UInt64 = 0
@@ -32,6 +34,8 @@ package struct Measurement: Codable, Equatable, Sendable {
     package var padding: UInt64 = 0
     /// CPU time of the server for each delivered packet.
     package var microsecondsPerPacket = 0.0
+    /// Of it, the media threads' (the rest is signalling), where the server's threads tell.
+    package var mediaMicrosecondsPerPacket: Double?
     /// Share of one core.
     package var serverCPU = 0.0
     /// From the generator's send to its receive, in µs.
@@ -72,7 +76,7 @@ package struct Measurement: Codable, Equatable, Sendable {
 
     /// What is compared with each other: everything but the peer and what was found.
     package var load: String {
-        "\(publishers ?? 1) \(viewers) \(rooms ?? 0) \(people ?? 0) \(layer ?? "") \(loudest ?? 0) \(pattern) \(packetBytes)"
+        "\(publishers ?? 1) \(viewers) \(rooms ?? 0) \(people ?? 0) \(layer ?? "") \(loudest ?? 0) \(speaking ?? 0) \(pattern) \(packetBytes)"
     }
 
     package static let header =
@@ -84,7 +88,7 @@ package struct Measurement: Codable, Equatable, Sendable {
             + pad(microsecondsPerPacket.fixed(2), 8) + pad((serverCPU * 100).fixed(1), 7) + pad((deliveryRatio * 100).fixed(3), 11)
             + pad(delayP50.fixed(0), 9) + pad(delayP99.fixed(0), 9) + pad(delayP999.fixed(0), 10) + pad(runLength.fixed(2), 6)
             + pad("\(residentKiB / 1024)", 8) + pad("\(samplesAltered + samplesUndecryptable)", 4)
-            + pad("\(overflowed)", 6) + (loadAverage ?? 0).fixed(1)
+            + pad("\(overflowed)", 6) + (loadAverage ?? 0).fixed(1) + (mediaMicrosecondsPerPacket.map { "  media \($0.fixed(2))" } ?? "")
     }
 }
 

@@ -88,7 +88,7 @@ package struct Report: Sendable {
             "load",
         ])
         for row in results.medians {
-            let heard = row.loudest.map { "\($0) loudest" } ?? "all microphones"
+            let heard = (row.loudest.map { "\($0) loudest" } ?? "all microphones") + (row.speaking.map { ", \($0) speak" } ?? "")
             table.rows.append([
                 "\(row.rooms ?? 0) × \(row.people ?? 0)", (row.layer.map { "layer \($0), " } ?? "") + heard, row.peer,
                 row.packetsPerSecondOut.fixed(0), row.microsecondsPerPacket.fixed(2), (row.serverCPU * 100).fixed(1) + " %",

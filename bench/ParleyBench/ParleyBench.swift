@@ -14,12 +14,13 @@ struct ParleyBench {
             case "limit": try bench(["--peers", "limit"] + arguments.dropFirst()).forwarding()
             case "rooms": try bench(["--peers", "parley,janus-1"] + arguments.dropFirst()).rooms()
             case "control": try ControlBench.run(try ControlOptions(arguments.dropFirst()))
+            case "counters": try CounterBench.run(try MediaOptions(arguments.dropFirst()))
             case "report": try ReportCommand.run(Array(arguments.dropFirst()))
             case "delay": try DelayBench.run()
             case "allocations": try AllocationBench.run()
             default:
                 print(
-                    "usage: parley-bench media | limit | rooms | control | report | delay | allocations\n\(MediaOptions.usage)\ncontrol:\n\(ControlOptions.usage)"
+                    "usage: parley-bench media | limit | rooms | control | counters | report | delay | allocations\n\(MediaOptions.usage)\ncontrol:\n\(ControlOptions.usage)"
                 )
                 exit(64)
             }

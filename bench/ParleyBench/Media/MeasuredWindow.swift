@@ -12,6 +12,8 @@ struct MeasuredWindow {
     /// Of the server's process at the end; none: there is none.
     private let usage: ProcessUsage?
     private let cpuNanoseconds: UInt64
+    /// Of it, the media threads'; 0 where threads do not tell.
+    private let mediaNanoseconds: UInt64
     private let nanoseconds: Int64
 
     /// Warms up, measures, and looks whether the server still lives.
@@ -22,13 +24,15 @@ struct MeasuredWindow {
         let (after, end) = generator.count(resetting: false) { (ProcessUsage(of: process.pid), Clock.now) }
         try process.requireAlive()
         self.init(
-            generator, before, after, cpuNanoseconds: end.0.cpuNanoseconds(since: start.0), nanoseconds: end.1 - start.1, usage: end.0)
+            generator, before, after, cpuNanoseconds: end.0.cpuNanoseconds(since: start.0), nanoseconds: end.1 - start.1, usage: end.0,
+            mediaNanoseconds: end.0.cpuNanoseconds(since: start.0, mediaOnly: true))
     }
 
     init(
         _ generator: GeneratorWindow, _ before: GeneratorWindow.Counts, _ after: GeneratorWindow.Counts, cpuNanoseconds: UInt64,
-        nanoseconds: Int64, usage: ProcessUsage? = nil
+        nanoseconds: Int64, usage: ProcessUsage? = nil, mediaNanoseconds: UInt64 = 0
     ) {
+        self.mediaNanoseconds = mediaNanoseconds
         self.generator = generator
         (self.before, self.after) = (before, after)
         self.cpuNanoseconds = cpuNanoseconds
@@ -55,6 +59,7 @@ struct MeasuredWindow {
         (result.samplesIntact, result.samplesAltered, result.samplesUndecryptable) = (got.intact, got.altered, got.undecryptable)
         result.padding = got.padding
         result.microsecondsPerPacket = Double(cpuNanoseconds) / 1000 / max(1, Double(got.packets))
+        result.mediaMicrosecondsPerPacket = mediaNanoseconds > 0 ? Double(mediaNanoseconds) / 1000 / max(1, Double(got.packets)) : nil
         result.serverCPU = Double(cpuNanoseconds) / Double(nanoseconds)
         (result.delayP50, result.delayP99, result.delayP999) = (generator.delay(0.5), generator.delay(0.99), generator.delay(0.999))
         result.runLength = Double(got.packets) / max(1, handedOver)

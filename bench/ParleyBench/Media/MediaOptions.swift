@@ -25,6 +25,8 @@ struct MediaOptions {
     var publishers = 1
     /// Rooms where everybody sends.
     var room = RoomShape()
+    /// Threads that only compute, on the server's core; for `counters`.
+    var hogs = 0
     var serverCore = 0
     var generatorCore = 1
     var parley = ".build/release/parley"
@@ -55,6 +57,8 @@ struct MediaOptions {
           --people n --rooms n          of `rooms`: everybody sends and receives
           --layer q|h|f|none            which camera layer is shown to all; none: microphones alone (default h)
           --loudest n                   microphones that a room hears (default all; Parley only)
+          --speaking n                  of each room; the others' microphones send noise (default all)
+          --hogs n                      of `counters`: computing threads on the server's core
           --parley path      the released binary; --pion path   the SFU of bench/peers/pion
           --cores a,b        of the server and of the generator (default 0,1)
           --output file      results as JSON
@@ -79,6 +83,8 @@ struct MediaOptions {
         case "--rate": rate = try Self.number(name, value)
         case "--outgoing": outgoing = try Self.number(name, value)
         case "--publishers": publishers = max(1, try Self.number(name, value))
+        case "--speaking": room.speaking = try Self.number(name, value)
+        case "--hogs": hogs = try Self.number(name, value)
         case "--people": room.people = max(2, try Self.number(name, value))
         case "--rooms": room.rooms = max(1, try Self.number(name, value))
         case "--layer": try setLayer(value)

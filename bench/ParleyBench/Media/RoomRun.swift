@@ -35,6 +35,7 @@ struct RoomRun {
         let sent = zip(generator.streams, window.sent).map { (stream: $0, packets: $1) }
         var result = window.measurement(of: name, wanted: shape.wanted(sent), setUp: setUp)
         (result.rooms, result.people, result.loudest) = (shape.rooms, shape.people, shape.loudest)
+        result.speaking = shape.speaking
         result.layer = shape.hasVideo ? shape.layer : nil
         return result
     }

@@ -14,6 +14,11 @@ struct RoomShape: Codable, Equatable {
     var layer = "h"
     /// How many microphones a room hears; `nil`: all.
     var loudest: Int?
+    /// How many of a room speak; the others' microphones send as many packets, of background noise. `nil`: all speak.
+    var speaking: Int?
+    private static let speech: UInt8 = 30
+    /// dB below full scale: below what counts as speech.
+    private static let noise: UInt8 = 70
 
     /// What is offered to receive microphones on. Parley chooses for the room, so with one less than there are microphones somebody would not
     /// be heard, though nobody hears themselves.
@@ -29,6 +34,7 @@ struct RoomShape: Codable, Equatable {
                 number: first + UInt32(index) + 1, ssrc: SSRC(UInt32.random(in: 1...UInt32.max)), payloadType: PayloadType(UInt8(type)),
                 shape: shape,
                 labels: .init(mid: index == 0 ? Self.audioMid : Self.videoMid, rid: rid, ids: SessionOffer.extensions),
+                level: number < speaking ?? people ? Self.speech : Self.noise,
                 phase: Int64(person) * 7_300_000 % interval)
         }
         let microphone = stream(0, SessionOffer.audioPayloadType, .audio(), rid: nil)
