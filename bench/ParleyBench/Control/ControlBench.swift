@@ -13,7 +13,10 @@ enum ControlBench {
         let poll = try EventPoll()
         let town = Town(poll, port: server.port, people: options.people, guildSize: options.guildSize)
         let meter = PhaseMeter(server)
+        let idle = Double(meter.residentKiB) / 1024
+        print("idle: RSS \((idle * 10).rounded() / 10) MiB")
         print(ControlRow.header)
+        fflush(nil)
 
         let accounts = AccountLoad(town, poll, meter)
         try accounts.register()
@@ -26,7 +29,8 @@ enum ControlBench {
 
         for problem in meter.problems.sorted(by: { $0.key < $1.key }) { print("\(problem.value) × \(problem.key)") }
         let results = ControlResults(
-            machine: machine, server: server.version, people: options.people, guildSize: options.guildSize, rows: meter.rows)
+            machine: machine, server: server.version, idleResidentMiB: idle, people: options.people, guildSize: options.guildSize,
+            rows: meter.rows)
         if let output = options.output { try TextFile.write(try JSON.encode(results, pretty: true) + "\n", to: output) }
     }
 
@@ -43,6 +47,8 @@ enum ControlBench {
 struct ControlResults: Codable {
     var machine: Machine
     var server: String
+    /// Before the first request but the one for `/ready`.
+    var idleResidentMiB: Double
     var people: Int
     var guildSize: Int
     var method = """

@@ -1,4 +1,5 @@
 import CBench
+import Glibc
 import LoadGenerator
 
 /// What one phase came to.
@@ -85,6 +86,7 @@ final class PhaseMeter {
         edit(&row)
         rows.append(row)
         print(row.row)
+        fflush(nil)
         return row
     }
 }
