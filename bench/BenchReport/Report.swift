@@ -74,7 +74,7 @@ package struct Report: Sendable {
         for row in results.medians {
             table.rows.append([
                 "\(row.viewers)", "\(row.packetsPerSecondIn)", row.peer, row.microsecondsPerPacket.fixed(2),
-                Self.share(of: row, in: results.medians).map { ($0 * 100).fixed(0) + " %" } ?? "", Self.percent(row.deliveryRatio),
+                Self.share(of: row, in: results.runs).map { ($0 * 100).fixed(0) + " %" } ?? "", Self.percent(row.deliveryRatio),
                 (row.delayP50 / 1000).fixed(2), (row.delayP99 / 1000).fixed(2), row.runLength.fixed(1), Self.memory(row), Self.load(row),
             ])
         }
@@ -112,14 +112,27 @@ package struct Report: Sendable {
     private static func memory(_ row: Measurement) -> String { row.residentKiB > 0 ? "\(row.residentKiB / 1024)" : "" }
     private static func load(_ row: Measurement) -> String { row.loadAverage.map { $0.fixed(1) } ?? "" }
 
-    /// What of a server's cost the machine itself would have charged: the bare loop's cost at the run length nearest to the server's.
-    static func share(of row: Measurement, in all: [Measurement]) -> Double? {
-        guard !row.peer.hasPrefix("limit"), row.microsecondsPerPacket > 0 else { return nil }
-        let limits = all.filter {
-            $0.peer.hasPrefix("limit") && $0.viewers == row.viewers && $0.packetsPerSecondIn == row.packetsPerSecondIn
+    /// What of a server's cost the machine itself would have charged: the bare loop's cost at the run length that the server reached.
+    ///
+    /// What others do on the machine only ever adds to a cost, so each of the loop's rows counts with its cheapest run, though the server counts
+    /// with its median. Between two run lengths the cost is taken as linear in the messages a packet, beyond the last as equal.
+    static func share(of row: Measurement, in runs: [Measurement]) -> Double? {
+        guard !row.peer.hasPrefix("limit"), row.microsecondsPerPacket > 0, row.runLength > 0 else { return nil }
+        var cheapest: [String: Measurement] = [:]
+        for run in runs where run.peer.hasPrefix("limit") && run.viewers == row.viewers && run.packetsPerSecondIn == row.packetsPerSecondIn
+        {
+            let known = cheapest[run.peer]
+            cheapest[run.peer] = known.map { $0.microsecondsPerPacket <= run.microsecondsPerPacket ? $0 : run } ?? run
         }
-        let nearest = limits.min { abs($0.runLength - row.runLength) < abs($1.runLength - row.runLength) }
-        return nearest.map { $0.microsecondsPerPacket / row.microsecondsPerPacket }
+        let points = cheapest.values.map { (messages: 1 / max(1, $0.runLength), cost: $0.microsecondsPerPacket) }
+            .sorted { ($0.messages, $0.cost) < ($1.messages, $1.cost) }
+        let messages = 1 / max(1, row.runLength)
+        guard let first = points.first, let last = points.last else { return nil }
+        let below = points.last { $0.messages <= messages } ?? first
+        let above = points.first { $0.messages >= messages } ?? last
+        let width = above.messages - below.messages
+        let cost = width > 0 ? below.cost + (above.cost - below.cost) * (messages - below.messages) / width : min(below.cost, above.cost)
+        return cost / row.microsecondsPerPacket
     }
 
     // MARK: Pictures and sentences

@@ -15,7 +15,8 @@ enum ReportText {
             """
             One publisher's video to so many viewers, at one load for all servers. `limit-n` is the bare loop (copy, rewrite, encrypt, `sendmmsg` with
             at most n equal packets a message): the least that forwarding costs on this machine. A server's share of it is taken at the run length
-            that the server reached; Janus and Pion send each packet by itself.
+            that the server reached, from the loop's cheapest runs, since what others do on a machine only adds to a cost; Janus and Pion send each
+            packet by itself.
             """
         case .conference:
             """
@@ -30,7 +31,8 @@ enum ReportText {
         case .capacity:
             """
             The highest load of which 99.9 % arrived with a p99 of at most 10 ms: the load grows by a quarter until it is missed, then the gap is
-            halved twice. Above 2,000 packets/s several publishers share the load.
+            halved twice. Above 2,000 packets/s several publishers share the load. Where packets come by whole frames, the bound is mostly how long one frame
+            takes to all its viewers; where they come evenly, it is the core.
             """
         }
     }

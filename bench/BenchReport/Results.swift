@@ -49,7 +49,8 @@ package struct Results: Codable, Sendable {
         self.versions = versions
         self.runs = runs
         self.capacities = capacities
-        medians = Self.medians(of: runs)
+        // The runs of a search are each at a load of their own.
+        medians = kind == .capacity ? [] : Self.medians(of: runs)
     }
 
     /// Of each peer and load the run with the median cost.

@@ -34,12 +34,21 @@ struct ReportTests {
     }
 
     /// A server is compared with the bare loop at the run length that it reached.
-    @Test func theShareOfTheLimitIsTakenAtTheServersRunLength() {
+    @Test func theShareOfTheLimitIsTakenAtTheServersRunLength() throws {
         let runs = Self.forwarding.results.medians
         #expect(Report.share(of: runs[0], in: runs) == 0.75)
         #expect(Report.share(of: runs[1], in: runs) == 6.0 / 16)
         #expect(Report.share(of: runs[2], in: runs) == nil)
         #expect(Report.share(of: runs[0], in: [runs[0]]) == nil)
+        // Half-way between a message a packet and one for six.
+        let between = Self.run("parley", 9, runLength: 12.0 / 7)
+        #expect(abs(try #require(Report.share(of: between, in: runs)) - 0.5) < 1e-9)
+    }
+
+    /// Other work on the machine only adds: a dearer run of the loop must not flatter a server.
+    @Test func theCheapestRunOfTheLoopCounts() {
+        let runs = [Self.run("limit-1", 6), Self.run("limit-1", 9), Self.run("limit-1", 7)]
+        #expect(Report.share(of: Self.run("pion", 12), in: runs) == 0.5)
     }
 
     @Test func whatWasNotMeasuredHasNoSection() {

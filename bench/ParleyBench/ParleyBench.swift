@@ -31,7 +31,7 @@ struct ParleyBench {
     }
 
     private static func bench(_ arguments: some Sequence<String>) throws -> MediaBench {
-        try MediaBench(try MediaOptions(arguments), command: CommandLine.arguments.dropFirst().joined(separator: " "))
+        try MediaBench(try MediaOptions(arguments), command: MediaOptions.record(CommandLine.arguments.dropFirst()))
     }
 }
 

@@ -121,6 +121,17 @@ struct MediaOptions {
         return TrafficShape(pattern: pattern, packetsPerSecond: rate, packetBytes: packetBytes)
     }
 
+    /// The arguments as others can use them: without the files of one machine.
+    static func record(_ arguments: some Sequence<String>) -> String {
+        var words: [String] = []
+        var isPath = false
+        for word in arguments {
+            if !isPath, !["--parley", "--pion", "--output"].contains(word) { words.append(word) }
+            isPath = !isPath && ["--parley", "--pion", "--output"].contains(word)
+        }
+        return words.joined(separator: " ")
+    }
+
     private static func number(_ name: String, _ value: String) throws -> Int {
         guard let number = Int(value), number >= 0 else { throw BenchError("\(name) takes a number, not \(value)") }
         return number
