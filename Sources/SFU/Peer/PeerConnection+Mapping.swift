@@ -10,6 +10,12 @@ extension PeerConnection {
         return count
     }
 
+    /// A player that names what it wants.
+    var hasPins: Bool {
+        for row in senderOrder where senders[row]?.slot.pinned != nil { return true }
+        return false
+    }
+
     func pins(_ track: TrackID) -> Bool {
         for row in senderOrder where senders[row]?.slot.pinned == track { return true }
         return false

@@ -9,8 +9,10 @@ extension Room {
     static let announceInterval: Int64 = 1_000_000_000
     /// … and forgotten when it was not said for so long: three times may be missed.
     static let patience: Int64 = 3_500_000_000
+    /// Chosen: four tracks of each of a thousand participants.
+    static let maximumRelayed = 4_096
     /// Levels of others come with each tick of theirs; what is a little late does not count as silence.
-    static let levelsHold: Int64 = Room.tick * 3 / 2
+    static let levelsHold: Int64 = Room.tick
     /// Nobody here watches any more: said after a moment, so that a slot that moves does not make a stream begin anew. The publisher's own worker
     /// adds `watchHangover`, and both together stay below 2 s.
     static let relayHangover: Int64 = 100_000_000
@@ -100,6 +102,7 @@ extension Room {
         let track = TrackID(participant: description.participant, source: description.id.source)
         // The participant is here now, and publishes this anew: the other's is about to end.
         guard !tracks.contains(where: { $0.trackID == track && $0.isLocal }) else { return }
+        guard relayed.count < Self.maximumRelayed else { return core.counters.add(.relayOverflow) }
         let publisher = core.addRelayed(description, from: worker, to: self)
         relayed.append(publisher)
         publisher.described(description, at: now)

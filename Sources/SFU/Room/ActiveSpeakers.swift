@@ -17,6 +17,12 @@ struct ActiveSpeakers {
     /// A microphone that has not sent for so long is silent (discontinuous transmission).
     static let silence: Int64 = 200_000_000
     static let halfLife = 100_000_000.0
+    /// Opus frames have up to 60 ms: until the next could have come, whoever spoke is as loud as he was. Otherwise people are compared by when
+    /// their packets happen to come, which makes 10 dB in 20 ms.
+    static let frame: Int64 = 60_000_000
+    /// So many are told of at most, for more than these nobody can follow. In a room of hundreds who all make a noise each change would else
+    /// go to everybody, with everybody in it.
+    static let mostTold = 16
 
     private struct Entry {
         var participant: ParticipantID
@@ -27,6 +33,7 @@ struct ActiveSpeakers {
         var isSelected = false
         var selectedAt: Int64 = .min
         var isSpeaking = false
+        var isTold = false
     }
 
     private var entries: [Entry] = []
@@ -46,7 +53,7 @@ struct ActiveSpeakers {
     /// A microphone is gone or muted. Whoever was speaking is no longer told, from the next telling on.
     mutating func leave(_ participant: ParticipantID) {
         guard let i = index(of: participant) else { return }
-        if entries[i].isSpeaking { speakerHasLeft = true }
+        if entries[i].isTold { speakerHasLeft = true }
         entries.remove(at: i)
     }
 
@@ -57,7 +64,7 @@ struct ActiveSpeakers {
         _ level: UInt8, from participant: ParticipantID, at now: Instant, holds: Int64 = 0
     ) -> Bool {
         guard let i = index(of: participant) else { return false }
-        entries[i].loudness = max(decayed(entries[i], at: now), Double(127 - min(level, 127)))
+        entries[i].loudness = max(decayed(entries[i], at: now, holding: 0), Double(127 - min(level, 127)))
         entries[i].lastPacket = now.nanoseconds + holds
         guard entries[i].loudness >= Self.speakingLoudness else { return false }
         entries[i].lastLoud = now.nanoseconds
@@ -105,8 +112,9 @@ struct ActiveSpeakers {
         var loudest: (participant: ParticipantID, loudness: Double)?
         for i in entries.indices {
             let speaks = entries[i].lastLoud != .min && now.nanoseconds - entries[i].lastLoud < Self.hangover
-            if speaks != entries[i].isSpeaking {
-                entries[i].isSpeaking = speaks
+            entries[i].isSpeaking = speaks
+            if !speaks, entries[i].isTold {
+                entries[i].isTold = false
                 changed = true
             }
             let loudness = decayed(entries[i], at: now)
@@ -114,6 +122,7 @@ struct ActiveSpeakers {
                 loudest = (entries[i].participant, loudness)
             }
         }
+        if tellMore(at: now) { changed = true }
         guard changed || loudest?.participant != lastLoudest else { return nil }
         speakerHasLeft = false
         lastLoudest = loudest?.participant
@@ -121,8 +130,29 @@ struct ActiveSpeakers {
         return speakers(at: now)
     }
 
+    /// Fills the places that are free among those who are told of: the loudest first, and nobody leaves for a louder one.
+    private mutating func tellMore(at now: Instant) -> Bool {
+        var free = Self.mostTold - entries.count(where: \.isTold)
+        var changed = false
+        while free > 0, let next = loudestUntold(at: now) {
+            entries[next].isTold = true
+            free -= 1
+            changed = true
+        }
+        return changed
+    }
+
+    private func loudestUntold(at now: Instant) -> Int? {
+        var best: Int?
+        for i in entries.indices where entries[i].isSpeaking && !entries[i].isTold {
+            if let known = best, decayed(entries[i], at: now) <= decayed(entries[known], at: now) { continue }
+            best = i
+        }
+        return best
+    }
+
     private func speakers(at now: Instant) -> [SpeakerLevel] {
-        entries.filter(\.isSpeaking)
+        entries.filter(\.isTold)
             .map { (participant: $0.participant, loudness: decayed($0, at: now)) }
             .sorted { ($0.loudness, $1.participant) > ($1.loudness, $0.participant) }
             .map { SpeakerLevel(participant: $0.participant, level: UInt8(max(0, min(127, 127 - $0.loudness)))) }
@@ -147,8 +177,8 @@ struct ActiveSpeakers {
         return nil
     }
 
-    private func decayed(_ entry: Entry, at now: Instant) -> Double {
-        let elapsed = now.nanoseconds - entry.lastPacket
+    private func decayed(_ entry: Entry, at now: Instant, holding: Int64 = frame) -> Double {
+        let elapsed = now.nanoseconds - entry.lastPacket - holding
         if elapsed > Self.silence + Self.hangover { return 0 }
         return entry.loudness * exp2Fraction(Double(max(0, elapsed)) / Self.halfLife)
     }

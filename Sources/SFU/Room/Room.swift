@@ -135,9 +135,11 @@ final class Room {
         isUnsettled = false
         audioSlots = peers.map(\.audioSlotCount).filter { $0 > 0 }.min() ?? 0
         _ = speakers.select(slots: audioSlots, at: now)
+        // Once for all: in a room of hundreds few of the microphones are heard, and everybody is mapped at each change of speakers.
+        let heard = tracks.filter { $0.source != .microphone || speakers.isSelected($0.trackID.participant) }
         for peer in peers where peer.isUnmapped && peer.isConnected {
             peer.isUnmapped = false
-            peer.map(candidates(for: peer), at: now)
+            peer.map(candidates(for: peer, among: peer.hasPins ? tracks : heard), at: now)
         }
         if deadline == .distantFuture { deadline = now.advanced(byNanoseconds: Self.tick) }
         // What slots carry now is to cross at once.
@@ -145,16 +147,15 @@ final class Room {
     }
 
     /// Everything that this peer may be shown, in the order in which it began.
-    private func candidates(for peer: PeerConnection) -> [SlotMap.Candidate] {
+    /// - Parameter tracks: those that are heard and seen in the room; for a player with pinned slots all there are.
+    private func candidates(for peer: PeerConnection, among tracks: [RTPReceiver]) -> [SlotMap.Candidate] {
         var result: [SlotMap.Candidate] = []
         for track in tracks {
             let isOwn = track.trackID.participant == peer.participant
             // One's own track comes back only where it was asked for by name (a WHEP player's pinned slot).
             if isOwn, !peer.pins(track.trackID) { continue }
             if track.kind == .audio, !peer.rights.listen { continue }
-            if track.source == .microphone, tracks.count > audioSlots, !speakers.isSelected(track.trackID.participant),
-                !peer.pins(track.trackID)
-            {
+            if track.source == .microphone, peer.hasPins, !speakers.isSelected(track.trackID.participant), !peer.pins(track.trackID) {
                 continue
             }
             let wish = peer.wish(for: track.trackID)

@@ -84,7 +84,7 @@ public enum Counter: Int, CaseIterable, Sendable {
     case openPeerRefused
 
     // Relay.
-    /// A record for another worker found no room in the ring, or did not fit one.
+    /// A record for another worker found no room in the ring, or did not fit one; or a room had more of other workers' tracks than it holds.
     case relayOverflow
     /// A record that is none.
     case relayMalformed

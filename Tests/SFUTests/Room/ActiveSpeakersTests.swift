@@ -75,6 +75,38 @@ import Testing
         #expect(speakers.speakersIfChanged(at: time(1_500))?.isEmpty == true, "silence is told too")
     }
 
+    /// Found by the bench: people who spoke alike were compared by when their packets came, and each tick named another the loudest.
+    @Test func whoSpeakAlikeAreAlikeWheneverTheirPacketsCome() {
+        var speakers = room(3)
+        _ = speakers.select(slots: 3, at: time(0))
+        var told = 0
+        for millisecond in Int64(1)..<5_000 {
+            let number = Int(millisecond % 20 / 7) + 1
+            if millisecond % 20 % 7 == 0 { _ = speakers.levelArrived(30, from: person(number), at: time(millisecond)) }
+            if millisecond % 97 == 0, speakers.speakersIfChanged(at: time(millisecond)) != nil { told += 1 }
+        }
+        #expect(told <= 2)
+    }
+
+    @Test func inALoudRoomSixteenAreToldAndTheyStay() throws {
+        var speakers = room(200)
+        var told: [Set<ParticipantID>] = []
+        for millisecond in Int64(0)..<5_000 where millisecond % 20 == 0 {
+            for number in 1...200 {
+                _ = speakers.levelArrived(
+                    UInt8(20 + (number * 7 + Int(millisecond / 20) * 3) % 23), from: person(number), at: time(millisecond))
+            }
+            if millisecond % 100 == 0, let now = speakers.speakersIfChanged(at: time(millisecond)) {
+                told.append(Set(now.map(\.participant)))
+            }
+        }
+        #expect(told.allSatisfy { $0.count == ActiveSpeakers.mostTold })
+        #expect(Set(told).count == 1, "nobody who goes on speaking leaves the list")
+        let first = try #require(told.first?.first)
+        speakers.leave(first)
+        #expect(speakers.speakersIfChanged(at: time(5_100))?.contains { $0.participant == first } == false)
+    }
+
     /// Reported by the web helper: a speaker who was muted stayed in the list for ever.
     @Test func whoIsMutedWhileSpeakingIsToldToHaveStopped() {
         var speakers = room(2)
