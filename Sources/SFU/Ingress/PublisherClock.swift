@@ -7,6 +7,8 @@ import RTP
 /// time, since whatever is above it was waiting on the way; it may rise by a millisecond a report, to follow clocks that drift apart.
 struct PublisherClock {
     private(set) var offset: Int64?
+    /// No clock is further from ours than NTP's era of 136 years.
+    static let farthest: Int64 = 4_400_000_000_000_000_000
 
     mutating func reportReceived(ntp: NTPTime, at now: Instant) {
         let sample = now.nanoseconds &- Self.nanoseconds(ntp)

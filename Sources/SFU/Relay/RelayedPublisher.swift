@@ -52,7 +52,7 @@ final class RelayedPublisher: Publisher {
             if encoding.ssrc == nil { encoding.ssrc = told.ssrc }
             // What crosses is known from its packets.
             guard !encoding.isLive(at: now) else { continue }
-            encoding.codecIndex = told.codecIndex
+            encoding.codecIndex = Int(told.codecIndex) < description.section.codecs.count ? told.codecIndex : 0
             encoding.width = told.width
             encoding.height = told.height
             encoding.knownBitrate = told.bitrate
@@ -72,9 +72,16 @@ final class RelayedPublisher: Publisher {
         core.counters.add(.relayedPackets)
         receiver.receive(
             packet.bytes, header: header, extensions: HeaderExtensions(header, in: packet.bytes, ids: receiver.section.extensions),
-            encoding: encoding, isRepair: false, at: now, arrival: packet.arrival)
+            encoding: encoding, isRepair: false, at: now, arrival: plausible(packet.arrival, at: now))
         if let due = encoding.nacks.nextDeadline { wake(at: due) }
     }
+
+    /// A packet came to its worker before it came here, and not long before: no store keeps more.
+    private func plausible(_ arrival: Instant, at now: Instant) -> Instant {
+        min(now, max(arrival, now.advanced(byNanoseconds: -Self.longestCrossing)))
+    }
+
+    private static let longestCrossing: Int64 = 10_000_000_000
 
     private func adopt(_ generation: UInt8, of encoding: Encoding, at now: Instant) {
         guard generations[encoding.index] != generation else { return }
@@ -85,9 +92,9 @@ final class RelayedPublisher: Publisher {
     func reported(_ report: RelayedReport, at now: Instant) {
         guard report.encoding < receiver.encodings.count else { return core.counters.add(.relayMalformed) }
         adopt(report.generation, of: receiver.encodings[report.encoding], at: now)
-        clock = PublisherClock(offset: report.clockOffset)
+        clock = PublisherClock(offset: min(max(report.clockOffset, -PublisherClock.farthest), PublisherClock.farthest))
         receiver.encodings[report.encoding].reportedTime = ReportedTime(
-            ntp: report.ntp, timestamp: report.timestamp, arrival: report.arrival)
+            ntp: report.ntp, timestamp: report.timestamp, arrival: plausible(report.arrival, at: now))
     }
 
     func keyframeRefused(until time: Instant, at now: Instant) {

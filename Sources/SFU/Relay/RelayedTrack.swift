@@ -164,21 +164,23 @@ extension ByteReader {
 
     fileprivate mutating func readCeiling() throws(ParseError) -> Int { Int(clamping: try readUInt64()) }
 
-    /// UTF-8 behind a length of two bytes.
+    /// At most 255 bytes of UTF-8 behind their number.
     fileprivate mutating func readString() throws(ParseError) -> String {
-        String(decoding: try readBytes(Int(try readUInt16())), as: UTF8.self)
+        let start = offset
+        guard let text = String(validating: try readBytes(Int(try readUInt8())), as: UTF8.self) else {
+            throw ParseError(.badValue, at: start)
+        }
+        return text
     }
 }
 
 extension ByteWriter {
-    /// At most 255 bytes of it: neither rids nor format parameters come near.
+    /// Neither rids nor format parameters come near 255 bytes; a longer text is left out.
     fileprivate mutating func writeString(_ text: String) {
-        var text = text
+        var text = text.utf8.count <= 255 ? text : ""
         text.withUTF8 { utf8 in
-            let bytes = UnsafeRawBufferPointer(utf8)
-            let count = min(255, bytes.count)
-            write(UInt16(count))
-            write(UnsafeRawBufferPointer(rebasing: bytes[0..<count]))
+            write(UInt8(utf8.count))
+            write(UnsafeRawBufferPointer(utf8))
         }
     }
 }
