@@ -2,19 +2,20 @@ import Control
 import NIOCore
 
 /// What a voice session was sent, numbered from 1, kept until the client says that it has it or 256 newer ones were sent.
+///
+/// Kept is what was said, without the number: in a room of hundreds all sessions share the bytes of what was said to everybody.
 struct VoiceOutbox {
     static let limit = 256
 
     private(set) var lastSequence = 0
-    private var kept: [(sequence: Int, frame: ByteBuffer)] = []
+    private var kept: [(sequence: Int, opcode: VoiceOpcode, data: ByteBuffer)] = []
 
     /// Numbers a message and keeps it.
     mutating func append(_ opcode: VoiceOpcode, _ data: ByteBuffer) -> ByteBuffer {
         lastSequence += 1
-        let frame = Self.frame(opcode, data, sequence: lastSequence)
-        kept.append((lastSequence, frame))
+        kept.append((lastSequence, opcode, data))
         if kept.count > Self.limit { kept.removeFirst(kept.count - Self.limit) }
-        return frame
+        return Self.frame(opcode, data, sequence: lastSequence)
     }
 
     /// The client has everything up to `sequence`.
@@ -26,7 +27,7 @@ struct VoiceOutbox {
     /// Everything after `sequence`; `nil` when a part of it is no longer kept.
     func after(_ sequence: Int) -> [ByteBuffer]? {
         guard sequence <= lastSequence, sequence >= (kept.first?.sequence ?? lastSequence + 1) - 1 else { return nil }
-        return kept.filter { $0.sequence > sequence }.map(\.frame)
+        return kept.filter { $0.sequence > sequence }.map { Self.frame($0.opcode, $0.data, sequence: $0.sequence) }
     }
 
     /// `{"op":…,"d":…}` with `"seq"` where numbered.
