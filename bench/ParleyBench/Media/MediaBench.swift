@@ -106,6 +106,7 @@ struct MediaBench {
             capacities: capacities)
         print("\nmedians\n\(Measurement.header)")
         for row in results.medians { print(row.row) }
+        if !runs.isEmpty { try laboratory.remove() }
         guard let output = options.output else { return }
         guard !runs.isEmpty else { throw BenchError("nothing was measured; \(output) is left as it is") }
         try TextFile.write(try JSON.encode(results, pretty: true) + "\n", to: output)

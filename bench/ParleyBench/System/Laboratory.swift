@@ -33,6 +33,9 @@ struct Laboratory {
         directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    /// Removes what servers have left. Not after a failure: their logs are there.
+    func remove() throws { try Self.run("rm", "-rf", directory) }
+
     /// Runs a program to its end.
     static func run(_ arguments: String...) throws {
         var argv = arguments.map { strdup($0) }
