@@ -34,6 +34,7 @@ measure forwarding-default media --profile default --peers "parley$defaults$janu
 measure forwarding-even media --profile cm --pattern even --viewers 50 --peers "parley$janus$pion,limit"
 measure conference-cm rooms --profile cm --people 10 --warm-up 4 --peers "parley$janus"
 measure audio-all rooms --profile cm --layer none --people 20 --warm-up 3 --peers "parley$janus"
+measure audio-rooms rooms --profile cm --layer none --people 5 --rooms 100 --speaking 2 --warm-up 5 --peers parley
 measure audio-loudest-2 rooms --profile cm --layer none --people 200 --rooms 2 --loudest 3 --speaking 5 --warm-up 12 --peers parley
 measure audio-loudest-5 rooms --profile cm --layer none --people 200 --rooms 5 --loudest 3 --speaking 5 --warm-up 12 --peers parley
 measure capacity-cm media --profile cm --ramp --viewers 50 --outgoing 5000 --peers "parley$janus$pion"
