@@ -59,11 +59,12 @@ enum ReportText {
     }
 
     private static func loads(_ results: Results) -> String {
-        switch results.kind {
-        case .forwarding: "\(results.runs.first?.packetBytes ?? 0) B, \(results.runs.first?.pattern ?? "")"
-        case .conference: "three layers and audio"
-        case .audio: "50 packets/s from everybody"
-        case .capacity: "\(results.runs.first?.packetBytes ?? 0) B, \(results.runs.first?.pattern ?? "")"
+        guard let run = results.runs.first else { return "nothing measured" }
+        let rooms = "\(run.rooms ?? 1) × \(run.people ?? 0)"
+        return switch results.kind {
+        case .forwarding, .capacity: "\(run.packetBytes) B, \(run.pattern)"
+        case .conference: "\(rooms), three layers and audio"
+        case .audio: rooms + (run.loudest.map { ", the loudest \($0)" } ?? ", everybody heard")
         }
     }
 

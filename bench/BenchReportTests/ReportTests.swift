@@ -65,6 +65,7 @@ struct ReportTests {
         let page = Report([Self.source(.conference, [room]), Self.source(.audio, [audio])]).markdown
         #expect(page.contains("| 1 × 10 | layer h, all microphones | parley | 0 | 5.00 | 5.0 % | 200 |"))
         #expect(page.contains("| 1 × 10 | 3 loudest | parley |"))
+        #expect(page.contains("### AES128_CM_SHA1_80 for all: 1 × 10, the loudest 3\n"))
     }
 
     @Test func capacityThatWasNotFoundSaysSo() {
