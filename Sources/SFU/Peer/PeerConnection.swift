@@ -116,9 +116,10 @@ final class PeerConnection: Publisher {
     /// Takes what a slot wants sent. Video that does not fit or waits too long is given up, slot by slot, and begins again at a keyframe.
     func enqueue(_ packet: EgressPacket, of sender: RTPSender, at now: Instant) {
         guard isConnected else { return }
-        if packet.kind == .video, pacer.videoWait(at: now) > Pacer.maximumWait, let row = pacer.oldestVideoSender {
-            dropVideo(of: row, at: now)
-            if Int(row) == sender.index { return }
+        if packet.kind == .video, pacer.videoWait(at: now) > Pacer.maximumWait, let row = pacer.oldestVideoSender,
+            dropVideo(of: row, at: now), Int(row) == sender.index
+        {
+            return
         }
         if !pacer.enqueue(packet) {
             core.counters.add(.pacerOverflow)
@@ -128,9 +129,14 @@ final class PeerConnection: Publisher {
         wake(at: now)
     }
 
-    private func dropVideo(of row: UInt16, at now: Instant) {
-        guard let sender = senders[Int(row)], let first = pacer.removeVideo(of: row, unfinished: sender.unfinishedFrame) else { return }
+    /// - Returns: whether there was anything to give up; the rest of a frame that has begun to leave is not.
+    @discardableResult
+    private func dropVideo(of row: UInt16, at now: Instant) -> Bool {
+        guard let sender = senders[Int(row)], let first = pacer.removeVideo(of: row, unfinished: sender.unfinishedFrame) else {
+            return false
+        }
         core.counters.add(.pacerDroppedFrames)
         sender.videoDropped(from: first.sent, at: now)
+        return true
     }
 }

@@ -101,6 +101,7 @@ struct RTPDraft {
     var mid: String?
     var rid: String?
     var repairedRID: String?
+    var isMarked = true
     var payload: [UInt8]
 }
 
@@ -112,6 +113,8 @@ final class CoreClient {
     let check: [UInt8]
     /// Payloads received, by SSRC, in order.
     private(set) var received: [UInt32: [[UInt8]]] = [:]
+    /// Their sequence numbers.
+    private(set) var numbers: [UInt32: [UInt16]] = [:]
     private let srtp: SRTPSession
 
     var id: PeerID { parameters.id }
@@ -133,7 +136,7 @@ final class CoreClient {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1_500, alignment: 16)
         defer { buffer.deallocate() }
         let header = RTPHeaderWriter(
-            marker: true, payloadType: PayloadType(draft.type), sequenceNumber: SequenceNumber(draft.sequence),
+            marker: draft.isMarked, payloadType: PayloadType(draft.type), sequenceNumber: SequenceNumber(draft.sequence),
             timestamp: RTPTimestamp(draft.timestamp), ssrc: SSRC(draft.ssrc))
         let ids = CoreHarness.extensions
         let start = header.write(into: buffer) { writer in
@@ -155,6 +158,7 @@ final class CoreClient {
             let packet = UnsafeRawBufferPointer(rebasing: datagram[..<length])
             guard let header = try? RTPHeader(parsing: packet) else { return false }
             received[header.ssrc.rawValue, default: []].append(Array(packet[header.payloadRange]))
+            numbers[header.ssrc.rawValue, default: []].append(header.sequenceNumber.rawValue)
             return true
         default: return true
         }
