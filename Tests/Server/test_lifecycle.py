@@ -2,7 +2,7 @@
 import json, signal, statistics, unittest
 from server import Server, wait_until
 
-IDLE_RSS_KIB = 60 * 1024
+IDLE_RSS_KIB = 60_000_000 // 1024
 READY_SECONDS = 0.3
 
 
