@@ -68,9 +68,9 @@ package struct Measurement: Codable, Equatable, Sendable {
 
     package var packetsPerSecondOut: Double { Double(delivered) / max(seconds, 1e-9) }
 
-    /// How many people in rooms such as these would fill the core.
+    /// How many people in rooms such as these would fill the core; none where not even these got everything.
     package var peoplePerCore: Double? {
-        guard let people, let rooms, serverCPU > 0 else { return nil }
+        guard let people, let rooms, serverCPU > 0, deliveryRatio >= 0.999 else { return nil }
         return Double(people * rooms) / serverCPU
     }
 

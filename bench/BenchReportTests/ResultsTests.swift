@@ -35,8 +35,10 @@ struct ResultsTests {
     @Test func peoplePerCore() {
         var run = Self.run("a", 20, 1)
         #expect(run.peoplePerCore == nil)
-        (run.rooms, run.people, run.serverCPU) = (2, 10, 0.25)
+        (run.rooms, run.people, run.serverCPU, run.deliveryRatio) = (2, 10, 0.25, 1)
         #expect(run.peoplePerCore == 80)
+        run.deliveryRatio = 0.59
+        #expect(run.peoplePerCore == nil, "who does not carry these does not carry more")
     }
 
     @Test func digitsAfterThePoint() {
