@@ -11,7 +11,7 @@ public enum Event: Sendable, Equatable {
     case trackStopped(RoomID, TrackID, PeerID)
     /// The whole slot map of a peer, after each change, slots in section order.
     case slots(PeerID, [SlotAssignment])
-    /// Who speaks in the room now, loudest first. Sent on change, at most every 100 ms.
+    /// Who speaks in the room now, at most `ActiveSpeakers.mostTold`, loudest first. Sent on change, at most every 100 ms.
     case speaking(RoomID, [SpeakerLevel])
     /// What a viewer receives of each video slot and why. Sent on change.
     case layers(PeerID, [LayerReport])

@@ -2,7 +2,9 @@
 # Fuzzes every parser: builds each Tests/Fuzz/<Name>Fuzzer.swift with libFuzzer and runs it RUNS times (1,000,000 unless told).
 #
 #   Tests/Fuzz/run.sh [Name…]        RUNS=10000000 Tests/Fuzz/run.sh VP8        SANITIZE=address Tests/Fuzz/run.sh
+#   CORPORA=folder Tests/Fuzz/run.sh            takes folder/<Name> as seeds too: other projects' inputs, which are theirs and not in this tree
 #
+# Afterwards every input that was kept, because it reached something new, is run by itself, and none may take longer than 50 ms.
 # The first lines of a fuzzer say what it is made from:
 #   // sources: Sources/RTP Sources/SFU/Parameters    folders or files, in the order they depend on each other. The folder below Sources
 #                                                      names the module, so that the code's own imports hold; what is listed is all it has.
@@ -97,6 +99,19 @@ collect_seeds() {
     done
 }
 
+# Milliseconds of the slowest input of $2… in the target $1. The least of three tries, for a machine may be busy.
+slowest() {
+    local target=$1 try least=
+    shift
+    for _ in 1 2 3; do
+        try=$(printf '%s\0' "$@" | xargs -0 "$target" -runs=1 2>&1 | sed -n 's/^Executed .* in \([0-9]*\) ms$/\1/p' | sort -n | tail -1)
+        [[ -n $try ]] || { echo none; return; }
+        [[ -z $least || $try -lt $least ]] && least=$try
+        ((least <= 50)) && break
+    done
+    echo "$least"
+}
+
 # Builds and runs one target; prints its line. Fails when it stops on an input.
 fuzz() {
     local source=$1 name dir modules log line
@@ -114,7 +129,7 @@ fuzz() {
     swiftc "${flags[@]}" "${clang[@]}" -use-ld=lld -module-name "${name}Fuzzer" -I "$modules" -o "$dir/fuzzer" \
         "$source" $(swift_files Tests/Fuzz/Support) "$modules"/*.o "${objects[@]}" || { echo "$name  FAILED: it does not build"; return 1; }
     # shellcheck disable=SC2046
-    collect_seeds "$dir/seeds" "Tests/Fuzz/Corpus/$name" $(header seeds "$source")
+    collect_seeds "$dir/seeds" "Tests/Fuzz/Corpus/$name" ${CORPORA:+"$CORPORA/$name"} $(header seeds "$source")
     log=$dir/log
     local started=$SECONDS status=0
     mkdir -p "$dir/found"
@@ -127,8 +142,12 @@ fuzz() {
     coverage=$(grep -oE 'cov: [0-9]+' "$log" | tail -1 | cut -d' ' -f2)
     line=$(printf '%-20s %9s runs %8s/s %4s s %4s MB  %5s edges' \
         "$name" "${executed:-?}" "${rate:-?}" $((SECONDS - started)) "${rss:-?}" "${coverage:-?}")
-    if ((status == 0 && ${executed:-0} >= runs)); then
-        echo "$line  passed"
+    local kept=("$dir"/found/* "$dir"/seeds/*) longest=none
+    # Of a folder that is empty the pattern is left.
+    for path in "${!kept[@]}"; do [[ -f ${kept[path]} ]] || unset "kept[path]"; done
+    ((status != 0 || ${#kept[@]} == 0)) || longest=$(slowest "$dir/fuzzer" "${kept[@]}")
+    if ((status == 0 && ${executed:-0} >= runs)) && { ((${#kept[@]} == 0)) || [[ $longest != none ]] && ((longest <= 50)); }; then
+        echo "$line  slowest of ${#kept[@]} kept: $longest ms  passed"
     else
         echo "$line  FAILED"
         grep -E 'ERROR|Fatal error|Test unit written|SUMMARY' "$log" | sed 's/^/    /' | head -5

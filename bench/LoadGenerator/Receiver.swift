@@ -18,7 +18,7 @@ public final class Receiver: @unchecked Sendable {
     private let work = Mutex<[@Sendable () -> Void]>([])
     private let isStopping = Atomic(false)
     private var endpoints: [Endpoint] = []
-    private var thread = pthread_t()
+    private var thread = GeneratorThread()
     private let messages = UnsafeMutablePointer<parley_message>.allocate(capacity: batch)
     private let vectors = UnsafeMutablePointer<iovec>.allocate(capacity: batch)
     private let bytes = UnsafeMutableRawPointer.allocate(byteCount: batch * datagramBytes, alignment: 64)
@@ -51,20 +51,13 @@ public final class Receiver: @unchecked Sendable {
     }
 
     public func start() {
-        pthread_create(
-            &thread, nil,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<Receiver>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            }, Unmanaged.passRetained(self).toOpaque())
-        parley_name_thread(thread, "bench-receive")
+        thread.start("bench-receive") { self.run() }
     }
 
     public func stop() {
         isStopping.store(true, ordering: .relaxed)
         signal()
-        pthread_join(thread, nil)
+        thread.join()
     }
 
     /// Runs something on the receive thread and waits for it.

@@ -19,7 +19,7 @@ public final class Sender: @unchecked Sendable {
     private let wantsHold = Atomic(false)
     private let isHolding = Atomic(false)
     private let isStopping = Atomic(false)
-    private var thread = pthread_t()
+    private var thread = GeneratorThread()
     private let messages = UnsafeMutablePointer<parley_message>.allocate(capacity: batch)
     private let vectors = UnsafeMutablePointer<iovec>.allocate(capacity: batch)
     private let bytes = UnsafeMutableRawPointer.allocate(byteCount: batch * datagramBytes, alignment: 64)
@@ -41,19 +41,12 @@ public final class Sender: @unchecked Sendable {
     }
 
     public func start() {
-        pthread_create(
-            &thread, nil,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<Sender>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            }, Unmanaged.passRetained(self).toOpaque())
-        parley_name_thread(thread, "bench-send")
+        thread.start("bench-send") { self.run() }
     }
 
     public func stop() {
         isStopping.store(true, ordering: .relaxed)
-        pthread_join(thread, nil)
+        thread.join()
     }
 
     /// Starts what this endpoint publishes; it is up.
