@@ -1,9 +1,11 @@
 import CLinux
 import Glibc
 
-/// A thread of the generator, by a name that the machine's tools show.
-struct GeneratorThread {
+/// A thread of the bench, by a name that the machine's tools show.
+package struct GeneratorThread {
     private var thread = pthread_t()
+
+    package init() {}
 
     private final class Work {
         let run: () -> Void
@@ -11,7 +13,7 @@ struct GeneratorThread {
     }
 
     /// What `run` holds lives until it returns.
-    mutating func start(_ name: String, _ run: @escaping () -> Void) {
+    package mutating func start(_ name: String, _ run: @escaping () -> Void) {
         pthread_create(
             &thread, nil,
             { context in
@@ -23,5 +25,5 @@ struct GeneratorThread {
     }
 
     /// Waits until `run` has returned.
-    func join() { pthread_join(thread, nil) }
+    package func join() { pthread_join(thread, nil) }
 }

@@ -124,31 +124,24 @@ struct CounterBench {
 }
 
 /// Threads that only compute, on one core.
-final class Hogs: Sendable {
+final class Hogs: @unchecked Sendable {
     private let isStopping = Atomic(false)
+    private var threads: [GeneratorThread] = []
 
     init(_ count: Int, core: Int) {
         for _ in 0..<count {
-            var thread = pthread_t()
-            let context = Unmanaged.passRetained(Job(self, core)).toOpaque()
-            pthread_create(
-                &thread, nil,
-                { context in
-                    guard let context else { return nil }
-                    let job = Unmanaged<Job>.fromOpaque(context).takeRetainedValue()
-                    bench_pin(Int32(job.core))
-                    while !job.hogs.isStopping.load(ordering: .relaxed) {}
-                    return nil
-                }, context)
-            pthread_detach(thread)
+            var thread = GeneratorThread()
+            thread.start("bench-hog") {
+                bench_pin(Int32(core))
+                while !self.isStopping.load(ordering: .relaxed) {}
+            }
+            threads.append(thread)
         }
     }
 
-    func stop() { isStopping.store(true, ordering: .relaxed) }
-
-    private final class Job {
-        let hogs: Hogs
-        let core: Int
-        init(_ hogs: Hogs, _ core: Int) { (self.hogs, self.core) = (hogs, core) }
+    func stop() {
+        isStopping.store(true, ordering: .relaxed)
+        for thread in threads { thread.join() }
+        threads = []
     }
 }

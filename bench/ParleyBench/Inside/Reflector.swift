@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import LoadGenerator
 import SFU
 import Synchronization
 
@@ -7,7 +8,7 @@ import Synchronization
 final class Reflector: @unchecked Sendable {
     let delays = DelayHistogram()
     private let descriptor: Int32
-    private var thread = pthread_t()
+    private var thread = GeneratorThread()
     private let isStopping = Atomic(false)
     private static let batch = 64
 
@@ -20,18 +21,12 @@ final class Reflector: @unchecked Sendable {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
         }
         guard bound == 0 else { throw BenchFailure(description: "bind: errno \(errno)") }
-        pthread_create(
-            &thread, nil,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<Reflector>.fromOpaque(context).takeRetainedValue().loop()
-                return nil
-            }, Unmanaged.passRetained(self).toOpaque())
+        thread.start("bench-reflect") { self.loop() }
     }
 
     func stop() {
         isStopping.store(true, ordering: .relaxed)
-        pthread_join(thread, nil)
+        thread.join()
         close(descriptor)
     }
 

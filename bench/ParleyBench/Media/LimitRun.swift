@@ -35,27 +35,14 @@ struct LimitRun {
 
     /// Runs the body on a thread of its own that is pinned to the core.
     private static func onCore(_ core: Int, _ body: @escaping @Sendable () -> BareLoop.Figures) -> BareLoop.Figures {
-        final class Job {
-            let core: Int
-            let body: @Sendable () -> BareLoop.Figures
-            var result = BareLoop.Figures()
-            init(_ core: Int, _ body: @escaping @Sendable () -> BareLoop.Figures) {
-                self.core = core
-                self.body = body
-            }
+        let figures = Mutex(BareLoop.Figures())
+        var thread = GeneratorThread()
+        thread.start("bench-limit") {
+            bench_pin(Int32(core))
+            let result = body()
+            figures.withLock { $0 = result }
         }
-        let job = Job(core, body)
-        var thread = pthread_t()
-        pthread_create(
-            &thread, nil,
-            { context in
-                guard let context else { return nil }
-                let job = Unmanaged<Job>.fromOpaque(context).takeUnretainedValue()
-                _ = bench_pin(Int32(job.core))
-                job.result = job.body()
-                return nil
-            }, Unmanaged.passUnretained(job).toOpaque())
-        pthread_join(thread, nil)
-        return withExtendedLifetime(job) { job.result }
+        thread.join()
+        return figures.withLock { $0 }
     }
 }

@@ -17,22 +17,16 @@ final class VoiceKeeper: @unchecked Sendable {
     private let lost = Mutex<String?>(nil)
     private let arrived = Mutex<[VoiceSession]>([])
     private let isStopping = Atomic(false)
-    private var thread = pthread_t()
+    private var thread = GeneratorThread()
 
     func start() {
-        pthread_create(
-            &thread, nil,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<VoiceKeeper>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            }, Unmanaged.passRetained(self).toOpaque())
+        thread.start("bench-voice") { self.run() }
     }
 
     /// Ends the thread; the sessions are closed with it.
     func stop() {
         isStopping.store(true, ordering: .relaxed)
-        pthread_join(thread, nil)
+        thread.join()
     }
 
     func add(_ session: VoiceSession) { arrived.withLock { $0.append(session) } }
