@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <sys/prctl.h>
+
 #include <errno.h>
 #include <netinet/udp.h>
 #include <stddef.h>
@@ -89,3 +91,5 @@ int parley_epoll_wait(int epoll, struct epoll_event *events, int count, int64_t 
 }
 
 void parley_name_thread(pthread_t thread, const char *name) { pthread_setname_np(thread, name); }
+
+void parley_set_timer_slack(uint64_t nanoseconds) { prctl(PR_SET_TIMERSLACK, nanoseconds); }

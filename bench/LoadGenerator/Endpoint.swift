@@ -50,6 +50,8 @@ public final class Endpoint: @unchecked Sendable {
         for option in [SO_RCVBUFFORCE, SO_SNDBUFFORCE] {
             setsockopt(descriptor, SOL_SOCKET, option, &size, socklen_t(MemoryLayout<Int32>.size))
         }
+        var on: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_TIMESTAMPNS, &on, socklen_t(MemoryLayout<Int32>.size))
         guard var bound = SocketAddress(address, port: 0)?.ipv4 else { throw BenchError("\(address) is no IPv4 address") }
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let status = withUnsafeMutablePointer(to: &bound) {

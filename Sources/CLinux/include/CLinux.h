@@ -56,6 +56,9 @@ int parley_epoll_wait(int epoll, struct epoll_event *events, int count, int64_t 
 
 void parley_name_thread(pthread_t thread, const char *name);
 
+// How much later than asked the kernel may wake the calling thread (50 µs by default), so that it can serve several timers at once.
+void parley_set_timer_slack(uint64_t nanoseconds);
+
 static inline int64_t parley_clock_ns(clockid_t clock) {
     struct timespec now;
     clock_gettime(clock, &now);
