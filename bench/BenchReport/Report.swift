@@ -12,17 +12,19 @@ package struct Report: Sendable {
     }
 
     private let sources: [Source]
+    private let scale: ScaleReport
     private let notes: String
 
     /// - Parameter notes: Markdown that stands at the end, written by hand.
-    package init(_ sources: [Source], notes: String = "") {
+    package init(_ sources: [Source], scale: ScaleReport = ScaleReport(), notes: String = "") {
+        self.scale = scale
         self.sources = sources.sorted { $0.name < $1.name }
         self.notes = notes
     }
 
     /// By file name below images/.
     package var pictures: [(name: String, svg: String)] {
-        sources.compactMap { source in picture(source).map { ("performance-\(source.name).svg", $0.svg) } }
+        sources.compactMap { source in picture(source).map { ("performance-\(source.name).svg", $0.svg) } } + scale.pictures
     }
 
     package var markdown: String {
@@ -33,6 +35,7 @@ package struct Report: Sendable {
             parts.append("## " + ReportText.title(kind) + "\n\n" + ReportText.about(kind))
             parts += rows.map(section)
         }
+        parts += scale.sections
         parts.append(origins)
         parts.append(ReportText.method)
         parts.append(ReportText.fairness)
@@ -173,13 +176,19 @@ package struct Report: Sendable {
     }
 
     private var origins: String {
-        guard !sources.isEmpty else { return "" }
+        guard !sources.isEmpty || !scale.origins.isEmpty else { return "" }
         var table = Table(columns: ["file", "machine", "kernel", "load before", "profiles used", "command"])
         for source in sources {
             let results = source.results
             table.rows.append([
                 "`\(source.name).json`", "\(results.machine.processor), \(results.machine.cores) cores", results.machine.kernel,
                 results.machine.loadAverage.fixed(1), ReportText.used(results), "`parley-bench \(results.command)`",
+            ])
+        }
+        for (file, machine, command) in scale.origins {
+            table.rows.append([
+                "`\(file).json`", "\(machine.processor), \(machine.cores) cores", machine.kernel, machine.loadAverage.fixed(1), "",
+                "`parley-bench \(command)`",
             ])
         }
         let versions = sources.reduce(into: [String: String]()) { $0.merge($1.results.versions) { first, _ in first } }

@@ -15,12 +15,15 @@ struct ParleyBench {
             case "rooms": try bench(["--peers", "parley,janus-1"] + arguments.dropFirst()).rooms()
             case "control": try ControlBench.run(try ControlOptions(arguments.dropFirst()))
             case "counters": try CounterBench.run(try MediaOptions(arguments.dropFirst()))
+            case "churn": try ChurnBench.run(try ScaleOptions(arguments.dropFirst(), people: 400), command: recorded)
+            case "storm": try StormBench.run(try ScaleOptions(arguments.dropFirst(), people: 1000), command: recorded)
+            case "scale": try ScaleBench.run(Array(arguments.dropFirst()), command: recorded)
             case "report": try ReportCommand.run(Array(arguments.dropFirst()))
             case "delay": try DelayBench.run()
             case "allocations": try AllocationBench.run()
             default:
                 print(
-                    "usage: parley-bench media | limit | rooms | control | counters | report | delay | allocations\n\(MediaOptions.usage)\ncontrol:\n\(ControlOptions.usage)"
+                    "usage: parley-bench media | limit | rooms | control | churn | storm | scale | counters | report | delay | allocations\n\(MediaOptions.usage)\ncontrol:\n\(ControlOptions.usage)\nchurn, storm, soak:\n\(ScaleOptions.usage)"
                 )
                 exit(64)
             }
@@ -30,8 +33,10 @@ struct ParleyBench {
         }
     }
 
+    private static var recorded: String { MediaOptions.record(CommandLine.arguments.dropFirst()) }
+
     private static func bench(_ arguments: some Sequence<String>) throws -> MediaBench {
-        try MediaBench(try MediaOptions(arguments), command: MediaOptions.record(CommandLine.arguments.dropFirst()))
+        try MediaBench(try MediaOptions(arguments), command: recorded)
     }
 }
 

@@ -14,10 +14,27 @@ enum ReportCommand {
         {
             Report.Source(name: String($0.dropLast(5)), results: try JSON.decode(TextFile.read("\(folder)/\($0)")))
         }
+        let scale = try scale(in: folder)
         guard !sources.isEmpty else { throw BenchError("\(folder) holds no results") }
-        let report = Report(sources, notes: TextFile.read("\(folder)/\(notes)"))
+        let report = Report(sources, scale: scale, notes: TextFile.read("\(folder)/\(notes)"))
         try TextFile.write(report.markdown, to: "\(docs)/performance.md")
         for picture in report.pictures { try TextFile.write(picture.svg, to: "\(docs)/images/\(picture.name)") }
         print("\(docs)/performance.md from \(sources.count) files of results")
+    }
+
+    /// What `scale`, `churn`, `storm` and `soak` have left.
+    private static func scale(in folder: String) throws -> ScaleReport {
+        let names = TextFile.names(in: folder)
+        func results<Value: Decodable>(_ name: String) throws -> Value? {
+            guard names.contains("\(name).json") else { return nil }
+            let value: Value = try JSON.decode(TextFile.read("\(folder)/\(name).json"))
+            return value
+        }
+        var report = ScaleReport()
+        (report.churn, report.storm, report.soak) = (try results("churn"), try results("storm"), try results("soak"))
+        for plan in CurvePlan.all {
+            if let curve: ScaleCurve = try results("scale-\(plan.name)") { report.curves.append((plan.name, curve)) }
+        }
+        return report
     }
 }

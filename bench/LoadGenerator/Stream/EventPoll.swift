@@ -11,6 +11,8 @@ public protocol PollTarget: AnyObject {
 public final class EventPoll {
     private static let eventsPerWait = 256
     private let descriptor: Int32
+    /// After each wait: what a load does by the clock.
+    public var onTurn: () -> Void = {}
     /// By file descriptor.
     private var targets: [(any PollTarget)?] = []
     private let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: eventsPerWait)
@@ -51,6 +53,7 @@ public final class EventPoll {
     /// Tells targets what has happened; waits so long at most where nothing has.
     public func wait(milliseconds: Int32) {
         let count = Int(epoll_wait(descriptor, events, Int32(Self.eventsPerWait), milliseconds))
+        defer { onTurn() }
         guard count > 0 else { return }
         for index in 0..<count {
             let socket = Int(events[index].data.fd)

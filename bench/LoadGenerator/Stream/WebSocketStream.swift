@@ -32,6 +32,12 @@ public final class WebSocketStream {
         connection.close()
     }
 
+    /// Goes without a word, as a device does that loses its network.
+    public func abandon() {
+        hasEnded = true
+        connection.close()
+    }
+
     private func arrived() {
         do {
             if !isUp { try readUpgrade() }

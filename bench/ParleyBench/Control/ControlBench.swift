@@ -35,7 +35,7 @@ enum ControlBench {
     }
 
     /// Thousands of sockets; the server inherits the limit.
-    private static func raiseFileLimit() {
+    static func raiseFileLimit() {
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         limit.rlim_cur = limit.rlim_max
