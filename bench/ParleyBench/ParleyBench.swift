@@ -18,12 +18,13 @@ struct ParleyBench {
             case "churn": try ChurnBench.run(try ScaleOptions(arguments.dropFirst(), people: 400), command: recorded)
             case "storm": try StormBench.run(try ScaleOptions(arguments.dropFirst(), people: 1000), command: recorded)
             case "scale": try ScaleBench.run(Array(arguments.dropFirst()), command: recorded)
+            case "soak": try SoakBench.run(try ScaleOptions(arguments.dropFirst(), people: SoakBench.people), command: recorded)
             case "report": try ReportCommand.run(Array(arguments.dropFirst()))
             case "delay": try DelayBench.run()
             case "allocations": try AllocationBench.run()
             default:
                 print(
-                    "usage: parley-bench media | limit | rooms | control | churn | storm | scale | counters | report | delay | allocations\n\(MediaOptions.usage)\ncontrol:\n\(ControlOptions.usage)\nchurn, storm, soak:\n\(ScaleOptions.usage)"
+                    "usage: parley-bench media | limit | rooms | control | churn | storm | scale | soak | counters | report | delay | allocations\n\(MediaOptions.usage)\ncontrol:\n\(ControlOptions.usage)\nchurn, storm, soak:\n\(ScaleOptions.usage)"
                 )
                 exit(64)
             }

@@ -15,6 +15,7 @@ public final class PolledEndpoint: PollTarget {
 
     private let poll: EventPoll
     private let delays: LatencyHistogram
+    private let sampling: Int
     private var isOpen = false
     private var wasUp = false
     private var hasHeard = false
@@ -25,9 +26,11 @@ public final class PolledEndpoint: PollTarget {
     /// Datagrams taken before others have their turn.
     private static let batch = 32
 
-    /// - Parameter delays: of every packet that is received, from its stamp.
-    public init(_ poll: EventPoll, _ endpoint: Endpoint, delays: LatencyHistogram) {
-        (self.poll, self.endpoint, self.delays) = (poll, endpoint, delays)
+    /// - Parameters:
+    ///   - every: of how many packets one is decrypted and checked.
+    ///   - delays: of those, from their stamps.
+    public init(_ poll: EventPoll, _ endpoint: Endpoint, sampling every: Int = 1, delays: LatencyHistogram) {
+        (self.poll, self.endpoint, self.sampling, self.delays) = (poll, endpoint, every, delays)
     }
 
     deinit { close() }
@@ -56,7 +59,7 @@ public final class PolledEndpoint: PollTarget {
                 let count = recv(endpoint.descriptor, buffer.baseAddress, buffer.count, 0)
                 guard count > 0 else { break }
                 let datagram = UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
-                endpoint.receive(datagram, at: EventPoll.now, sampling: 1, delays: delays)
+                endpoint.receive(datagram, at: EventPoll.now, sampling: sampling, delays: delays)
             }
         }
         look()

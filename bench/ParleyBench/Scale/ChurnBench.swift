@@ -96,7 +96,7 @@ final class ChurnBench {
             village.note("everybody is busy: fewer visits at once, or more people")
             return done(false)
         }
-        let visit = village.visit(person, speaks: person % options.roomSize == 0)
+        let visit = village.visit(person, offer: options.offer, speaks: person % options.roomSize == 0)
         visit.onConnected = { [unowned self, unowned visit] in
             // People take turns: nobody is to leave the same way each time.
             let way = number + number / options.people
@@ -118,6 +118,6 @@ final class ChurnBench {
         if let at = visit.times.ready { ready.record(at - visit.times.clicked) }
         if let at = visit.times.connected { connected.record(at - visit.times.clicked) }
         packets = packets + visit.received
-        packetsSent += visit.media?.endpoint.published.reduce(0) { $0 + $1.sent.load(ordering: .relaxed) } ?? 0
+        packetsSent += visit.sent
     }
 }

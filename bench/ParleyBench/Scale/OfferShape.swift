@@ -1,23 +1,35 @@
 import LoadGenerator
 import RTP
 
-/// What a visitor offers: a microphone and six slots to hear others in, or everything that the page offers.
+/// What a visitor offers: a microphone and six slots to hear others in; a camera and slots to see others in besides; or everything that the page
+/// offers.
 enum OfferShape: String, Codable {
     case audio
+    /// Camera in three layers.
+    case camera
     /// The page's 26 sections (docs/voice-gateway.md, layout of the PeerConnection).
     case page
 
     private static let audioSlots = 6
+    private static let cameraSlots = 5
+    private static let streamsPerPerson = 4
 
-    /// A microphone where somebody speaks; nothing is sent otherwise.
+    /// What a person sends: a microphone where somebody speaks, and the camera where there is one.
     func streams(of person: Int, speaks: Bool) -> [SendStream] {
-        guard speaks else { return [] }
-        return [
+        let first = UInt32(person * Self.streamsPerPerson + 1)
+        func stream(_ index: Int, _ type: Int, _ shape: TrafficShape, mid: String, rid: String?) -> SendStream {
             SendStream(
-                number: UInt32(person + 1), ssrc: SSRC(UInt32.random(in: 1...UInt32.max)),
-                payloadType: PayloadType(UInt8(SessionOffer.audioPayloadType)), shape: .audio(),
-                labels: .init(mid: "0", ids: SessionOffer.extensions))
-        ]
+                number: first + UInt32(index), ssrc: SSRC(UInt32.random(in: 1...UInt32.max)), payloadType: PayloadType(UInt8(type)),
+                shape: shape,
+                labels: .init(mid: mid, rid: rid, ids: SessionOffer.extensions),
+                phase: Int64.random(in: 0..<1_000_000_000 / Int64(shape.framesPerSecond)))
+        }
+        let microphone = speaks ? [stream(0, SessionOffer.audioPayloadType, .audio(), mid: RoomShape.audioMid, rid: nil)] : []
+        guard self == .camera else { return microphone }
+        return microphone
+            + TrafficShape.simulcast.enumerated().map { index, layer in
+                stream(index + 1, SessionOffer.videoPayloadType, layer.shape, mid: RoomShape.videoMid, rid: layer.rid)
+            }
     }
 
     /// Op 1, as JSON.
@@ -36,16 +48,20 @@ enum OfferShape: String, Codable {
         func add(_ kind: SessionOffer.Kind, _ direction: SessionOffer.Direction, _ purpose: String, _ count: Int = 1) {
             for _ in 0..<count {
                 var section = SessionOffer.Section(kind: kind, direction: direction, mid: "\(sections.count)")
-                if purpose == "microphone" { section.streams = endpoint.published }
+                let isAudio = kind == .audio
+                if purpose == "microphone" || purpose == "camera" {
+                    section.streams = endpoint.published.filter { ($0.shape.pattern == .audio) == isAudio }
+                }
                 sections.append((section, purpose))
             }
         }
         add(.audio, .sendonly, "microphone")
+        if self != .audio { add(.video, .sendonly, "camera") }
         guard self == .page else {
             add(.audio, .recvonly, "audio", Self.audioSlots)
+            if self == .camera { add(.video, .recvonly, "video", Self.cameraSlots) }
             return sections
         }
-        add(.video, .sendonly, "camera")
         add(.video, .sendonly, "screen")
         add(.audio, .sendonly, "screen-audio")
         add(.audio, .recvonly, "audio", Self.audioSlots)

@@ -62,7 +62,7 @@ final class Storm {
 
     private func join(_ person: Int, due at: Int64, _ done: @escaping (Bool) -> Void) {
         let speaks = person % village.town.guildSize < options.speaking
-        let visit = village.visit(person, speaks: speaks)
+        let visit = village.visit(person, offer: options.offer, speaks: speaks)
         let guild = visit.person.guild
         var isSettled = false
         visit.onConnected = { [unowned self] in

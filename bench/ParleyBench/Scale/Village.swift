@@ -3,6 +3,9 @@ import LoadGenerator
 
 /// A released server with people in guilds of one room's size, all of them on the main gateway: where visits to voice channels begin.
 final class Village {
+    /// Where the server receives media.
+    static let mediaPort: UInt16 = 18_089
+
     let server: ControlServer
     let poll: EventPoll
     let town: Town
@@ -22,13 +25,13 @@ final class Village {
     private var beatsBegan: Int64 = 0
 
     /// Starts the server and makes the accounts: some seconds for a hundred, since each password is hashed.
-    init(_ options: ScaleOptions, guildSize: Int, in laboratory: Laboratory) throws {
+    init(_ options: ScaleOptions, guildSize: Int, sampling: Int = 1, in laboratory: Laboratory) throws {
         self.laboratory = laboratory
-        server = try ControlServer(binary: options.parley, media: "\(Laboratory.address):18089", in: laboratory)
+        server = try ControlServer(binary: options.parley, media: "\(Laboratory.address):\(Self.mediaPort)", in: laboratory)
         poll = try EventPoll()
         town = Town(poll, port: server.port, people: options.people, guildSize: guildSize)
         surroundings = VisitSurroundings(
-            poll: poll, port: server.port, context: try DTLSContext(profiles: .negotiated), delays: LatencyHistogram(), offer: options.offer
+            poll: poll, port: server.port, context: try DTLSContext(profiles: .negotiated), delays: LatencyHistogram(), sampling: sampling
         )
         let accounts = AccountLoad(town, poll, PhaseMeter(server))
         try accounts.register()
@@ -52,11 +55,12 @@ final class Village {
     /// - Precondition: the visit is over.
     func forget(_ visit: VoiceVisit) { visits[ObjectIdentifier(visit)] = nil }
 
-    func visit(_ number: Int, speaks: Bool) -> VoiceVisit {
+    /// A visit of this person to the channel of their guild; see `begin`.
+    func visit(_ number: Int, offer: OfferShape, speaks: Bool) -> VoiceVisit {
         let person = town.people[number]
         // Whoever lost the main gateway is back for the join after this one.
         if !gateways[number].isReady, let gateway = try? gateway(of: person) { gateways[number] = gateway }
-        return VoiceVisit(surroundings, person, gateways[number], in: town.guilds[person.guild], speaks: speaks)
+        return VoiceVisit(surroundings, person, gateways[number], in: town.guilds[person.guild], offer: offer, speaks: speaks)
     }
 
     /// Lets time pass.

@@ -8,7 +8,8 @@ struct VisitSurroundings {
     let context: DTLSContext
     /// Of all packets that visitors receive.
     let delays: LatencyHistogram
-    let offer: OfferShape
+    /// Of how many packets one is decrypted and checked.
+    let sampling: Int
 }
 
 /// One person's stay in a voice channel, by the real voice gateway: op 4, the voice socket, Identify, Ready, an offer and its answer, ICE, DTLS,
@@ -46,6 +47,7 @@ final class VoiceVisit {
     private let guild: Town.Guild
     private let gateway: GatewayClient
     private let speaks: Bool
+    private let offer: OfferShape
     private var socket: WebSocketStream?
     private var isLeaving = false
     private var nextBeat: Int64 = .max
@@ -58,8 +60,12 @@ final class VoiceVisit {
     private static let opcodeBytes = 24
 
     /// - Parameter speaks: whether they send 50 packets of Opus a second.
-    init(_ surroundings: VisitSurroundings, _ person: Inhabitant, _ gateway: GatewayClient, in guild: Town.Guild, speaks: Bool) {
-        (self.surroundings, self.person, self.gateway, self.guild, self.speaks) = (surroundings, person, gateway, guild, speaks)
+    init(
+        _ surroundings: VisitSurroundings, _ person: Inhabitant, _ gateway: GatewayClient, in guild: Town.Guild, offer: OfferShape,
+        speaks: Bool
+    ) {
+        (self.surroundings, self.person, self.gateway, self.guild) = (surroundings, person, gateway, guild)
+        (self.offer, self.speaks) = (offer, speaks)
         times = Times(clicked: EventPoll.now)
         deadline = times.clicked + Self.patience
     }
@@ -100,6 +106,9 @@ final class VoiceVisit {
         }
     }
 
+    /// Packets sent so far.
+    var sent: UInt64 { media?.endpoint.published.reduce(0) { $0 + $1.sent.load(ordering: .relaxed) } ?? 0 }
+
     /// Packets and bytes that came, and those that were not what was sent.
     var received: EndpointCounters.Snapshot { media?.endpoint.counters.snapshot ?? EndpointCounters.Snapshot() }
 
@@ -139,11 +148,13 @@ final class VoiceVisit {
         nextBeat = EventPoll.now + Self.beatInterval
         do {
             let endpoint = try Endpoint(address: Laboratory.address, context: surroundings.context)
-            endpoint.published = surroundings.offer.streams(of: person.number, speaks: speaks)
-            let media = PolledEndpoint(surroundings.poll, endpoint, delays: surroundings.delays)
-            media.isSending = speaks
+            endpoint.published = offer.streams(of: person.number, speaks: speaks)
+            let media = PolledEndpoint(surroundings.poll, endpoint, sampling: surroundings.sampling, delays: surroundings.delays)
+            media.isSending = true
             self.media = media
-            socket?.send(surroundings.offer.selectProtocol(endpoint, fingerprint: surroundings.context.fingerprint))
+            // The best layer that is allowed, for these visitors say nothing of their networks.
+            if offer == .camera { socket?.send(#"{"op":102,"d":{"auto":false,"subscriptions":[]}}"#) }
+            socket?.send(offer.selectProtocol(endpoint, fingerprint: surroundings.context.fingerprint))
         } catch { end("\(error)") }
     }
 
