@@ -25,7 +25,10 @@ package struct Report: Sendable {
     /// By file name below images/.
     package var pictures: [(name: String, svg: String)] {
         sources.compactMap { source in picture(source).map { ("performance-\(source.name).svg", $0.svg) } } + scale.pictures
+            + (headline.map { [("performance-headline.svg", $0.svg)] } ?? [])
     }
+
+    private var headline: BarChart? { sources.first { $0.name == Headline.source }.flatMap { Headline.chart($0.results) } }
 
     package var markdown: String {
         var parts = [Self.head]

@@ -79,7 +79,7 @@ struct ReportTests {
 
     @Test func eachFileHasItsPicture() {
         let report = Report([Self.forwarding], notes: "## By hand\n\n")
-        #expect(report.pictures.map(\.name) == ["performance-forwarding-cm.svg"])
+        #expect(report.pictures.map(\.name) == ["performance-forwarding-cm.svg", "performance-headline.svg"])
         #expect(report.markdown.contains("(images/performance-forwarding-cm.svg)") && report.markdown.hasSuffix("## By hand\n"))
         let svg = report.pictures[0].svg
         #expect(svg.hasPrefix("<svg ") && svg.hasSuffix("</svg>\n"))

@@ -15,6 +15,9 @@ final class Village {
     private(set) var problems: [String: Int] = [:]
     /// Everybody's, by the person's number.
     private(set) var gateways: [GatewayClient] = []
+    /// When each was opened last.
+    private var opened: [Int64]
+    private static let reopenInterval: Int64 = 2_000_000_000
     private let joiningPause: Int32 = 1
     /// The server asks for a heartbeat every 41.25 s; everybody beats once in so many seconds.
     private static let beatSeconds = 30.0
@@ -33,6 +36,7 @@ final class Village {
         surroundings = VisitSurroundings(
             poll: poll, port: server.port, context: try DTLSContext(profiles: .negotiated), delays: LatencyHistogram(), sampling: sampling
         )
+        opened = [Int64](repeating: 0, count: options.people)
         let accounts = AccountLoad(town, poll, PhaseMeter(server))
         try accounts.register()
         try accounts.found()
@@ -59,7 +63,9 @@ final class Village {
     func visit(_ number: Int, offer: OfferShape, speaks: Bool) -> VoiceVisit {
         let person = town.people[number]
         // Whoever lost the main gateway is back for the join after this one.
-        if !gateways[number].isReady, let gateway = try? gateway(of: person) { gateways[number] = gateway }
+        if !gateways[number].isReady, EventPoll.now - opened[number] > Self.reopenInterval, let gateway = try? gateway(of: person) {
+            gateways[number] = gateway
+        }
         return VoiceVisit(surroundings, person, gateways[number], in: town.guilds[person.guild], offer: offer, speaks: speaks)
     }
 
@@ -67,6 +73,7 @@ final class Village {
     func pass(seconds: Double) { poll.run(seconds: seconds) { false } }
 
     private func gateway(of person: Inhabitant) throws -> GatewayClient {
+        opened[person.number] = EventPoll.now
         let gateway = try GatewayClient(poll, port: town.port, person: person)
         gateway.onEnd = { [unowned self] in note("main gateway: \($0)") }
         return gateway

@@ -179,7 +179,7 @@ final class VoiceVisit {
         isOver = true
         gateway.onVoiceServer = { _ in }
         // Somebody whose visit failed is taken out, so that the next one begins from nothing.
-        if why != nil { gateway.voice(guild: guild.id, channel: nil) }
+        if why != nil, gateway.isReady { gateway.voice(guild: guild.id, channel: nil) }
         socket?.abandon()
         media?.close()
         (onConnected, socket) = ({}, nil)

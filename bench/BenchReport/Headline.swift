@@ -1,0 +1,16 @@
+/// The one picture that the README shows: how many packets a second of CPU forwards, ours beside the others'.
+enum Headline {
+    /// The file of results that it is drawn from: one profile for all, frames as encoders send them.
+    static let source = "forwarding-cm"
+
+    static func chart(_ results: Results) -> BarChart? {
+        var groups: [BarChart.Group] = []
+        for row in results.medians where !row.peer.hasPrefix("limit") && row.microsecondsPerPacket > 0 {
+            let label = "1 → \(row.viewers)"
+            let bar = BarChart.Bar(row.peer, 1000 / row.microsecondsPerPacket)
+            if groups.last?.label == label { groups[groups.count - 1].bars.append(bar) } else { groups.append(.init(label, [bar])) }
+        }
+        guard !groups.isEmpty else { return nil }
+        return BarChart(title: "Thousand packets forwarded for a second of CPU; longer is better", groups: groups, digits: 0)
+    }
+}

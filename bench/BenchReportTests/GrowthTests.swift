@@ -1,0 +1,51 @@
+import Testing
+
+@testable import BenchReport
+
+struct GrowthTests {
+    @Test func aLineThroughPointsOnALineIsThatLine() throws {
+        let fit = try #require(LeastSquares((0..<10).map { (x: Double($0), y: 3 - 2 * Double($0)) }))
+        #expect(abs(fit.slope + 2) < 1e-12 && fit.standardError < 1e-12)
+    }
+
+    /// By hand: x̄ = 1, Σ(x−x̄)² = 2, Σ(x−x̄)(y−ȳ) = 2; the distances are 1/3, −2/3 and 1/3, so s² = (6/9)/1 and the error √(s²/2).
+    @Test func theErrorOfTheSlopeIsTheTextbooks() throws {
+        let fit = try #require(LeastSquares([(0, 0), (1, 0), (2, 2)]))
+        #expect(abs(fit.slope - 1) < 1e-12 && abs(fit.standardError - (1.0 / 3).squareRoot()) < 1e-12)
+    }
+
+    @Test func pointsThatMakeNoLine() {
+        #expect(LeastSquares([]) == nil && LeastSquares([(1, 1)]) == nil && LeastSquares([(1, 1), (1, 2)]) == nil)
+        #expect(LeastSquares([(0, 0), (2, 1)]).map { $0.standardError } == 0)
+    }
+
+    private static func samples(_ resident: (Int) -> Int) -> [ProcessSample] {
+        (0..<40).map { number in
+            ProcessSample(
+                seconds: Double(number) * 2, joins: number * 1000, residentKiB: resident(number), anonymousKiB: resident(number),
+                descriptors: 50,
+                threads: 9)
+        }
+    }
+
+    /// The first half fills caches and pools: it does not count.
+    @Test func growthIsThatOfTheSecondHalf() {
+        let filled = GrowthTrend(Self.samples { 60_000 + 500 * min($0, 20) })
+        #expect(filled.residentBytesPerJoin == 0 && filled.isFlat && filled.descriptorsPerThousandJoins == 0)
+        // A KiB a thousand joins is about a byte a join: less than anything that malloc hands out.
+        let slow = GrowthTrend(Self.samples { 60_000 + $0 })
+        #expect(abs(slow.residentBytesPerJoin - 1.024) < 1e-9 && slow.isFlat)
+    }
+
+    /// One piece of 32 bytes lost a join is the least that can be lost once a join, and is seen.
+    @Test func theSmallestLeakIsSeen() {
+        let leaking = GrowthTrend(Self.samples { 60_000 + $0 * 32_000 / 1024 })
+        #expect(!leaking.isFlat && abs(leaking.residentBytesPerJoin - 32) < 0.5)
+    }
+
+    /// Noise that could hide a leak is not taken for its absence.
+    @Test func noiseIsNotFlat() {
+        let noisy = GrowthTrend(Self.samples { 60_000 + ($0 % 2) * 20_000 })
+        #expect(noisy.residentError * 2 > GrowthTrend.tolerance && !noisy.isFlat)
+    }
+}
