@@ -40,4 +40,11 @@ measure audio-loudest-5 rooms --profile cm --layer none --people 200 --rooms 5 -
 measure capacity-cm media --profile cm --ramp --viewers 50 --outgoing 5000 --peers "parley$janus$pion"
 measure capacity-even media --profile cm --pattern even --ramp --viewers 50 --outgoing 10000 --peers "parley$janus$pion"
 "$tool" control --output bench/results/control.json
+# How it grows, who comes and goes, and how long it lasts.
+joins=100000 minutes=10 point=3
+[ "${1:-}" != quick ] || joins=10000 minutes=2 point=1
+"$tool" scale --seconds $point --output bench/results
+"$tool" churn --joins $joins --output bench/results/churn.json
+"$tool" storm --output bench/results/storm.json
+"$tool" soak --minutes $minutes --output bench/results/soak.json
 "$tool" report bench/results docs

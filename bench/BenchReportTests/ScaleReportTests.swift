@@ -89,7 +89,7 @@ struct ScaleReportTests {
             runs: [run("parley", 4), run("janus-1", 20), run("limit-1", 3)])
         let pictures = Report([Report.Source(name: "forwarding-cm", results: results)]).pictures
         let svg = try #require(pictures.first { $0.name == "performance-headline.svg" }).svg
-        #expect(svg.contains(">parley 250<") && svg.contains(">janus-1 50<") && !svg.contains("limit-1"))
+        #expect(svg.contains(">Parley 250<") && svg.contains(">Janus, one event loop 50<") && !svg.contains("limit-1"))
         #expect(Report([Report.Source(name: "forwarding-gcm", results: results)]).pictures.count == 1)
     }
 }
