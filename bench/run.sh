@@ -28,17 +28,20 @@ measure() {
     "$tool" "$@" "${effort[@]}" --output "bench/results/$output.json"
 }
 # All three know GCM.
-measure forwarding-cm media --profile cm --peers "parley$janus$pion,limit"
+measure forwarding-cm media --profile cm --viewers 10,30,50,100,200,500 --warm-up 3 --peers "parley$janus$pion,limit"
 measure forwarding-gcm media --profile gcm --peers "parley$janus$pion,limit"
 measure forwarding-default media --profile default --peers "parley$defaults$janus$pion"
 measure forwarding-even media --profile cm --pattern even --viewers 50 --peers "parley$janus$pion,limit"
+measure loss-cm media --profile cm --loss 2 --viewers 50 --peers "parley$janus$pion"
+measure loss-uplink media --profile cm --uplink-loss 2 --viewers 50 --peers "parley$janus$pion"
+measure audience media --profile cm --viewers 1000 --workers 1,2 --warm-up 6 --peers parley
 measure conference-cm rooms --profile cm --people 10 --warm-up 4 --peers "parley$janus"
 measure audio-all rooms --profile cm --layer none --people 20 --warm-up 3 --peers "parley$janus"
 measure audio-rooms rooms --profile cm --layer none --people 5 --rooms 100 --speaking 2 --warm-up 5 --peers parley
 measure audio-loudest-2 rooms --profile cm --layer none --people 200 --rooms 2 --loudest 3 --speaking 5 --warm-up 12 --peers parley
 measure audio-loudest-5 rooms --profile cm --layer none --people 200 --rooms 5 --loudest 3 --speaking 5 --warm-up 12 --peers parley
-measure capacity-cm media --profile cm --ramp --viewers 50 --outgoing 5000 --peers "parley$janus$pion"
-measure capacity-even media --profile cm --pattern even --ramp --viewers 50 --outgoing 10000 --peers "parley$janus$pion"
+measure capacity-cm media --profile cm --ramp --load-share 0.7 --viewers 50 --outgoing 5000 --peers "parley$janus$pion"
+measure capacity-even media --profile cm --pattern even --ramp --load-share 0.7 --viewers 50 --outgoing 10000 --peers "parley$janus$pion"
 "$tool" control --output bench/results/control.json
 # How it grows, who comes and goes, and how long it lasts.
 joins=100000 minutes=10 point=3

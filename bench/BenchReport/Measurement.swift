@@ -57,6 +57,13 @@ package struct Measurement: Codable, Equatable, Sendable {
     /// Load average of a minute at the end of the run; the run's own share of it is about 1.
     package var loadAverage: Double?
 
+    /// What was lost on the way and came after all; none where nothing was lost.
+    package var repair: Repair?
+    /// Of a server whose media threads are several, or whose memory was read before anybody watched.
+    package var audience: Audience?
+    /// This share of the server's own capacity.
+    package var loadShare: Double?
+
     package init(peer: String, viewers: Int, profile: String) {
         self.peer = peer
         self.viewers = viewers
@@ -76,7 +83,8 @@ package struct Measurement: Codable, Equatable, Sendable {
 
     /// What is compared with each other: everything but the peer and what was found.
     package var load: String {
-        "\(publishers ?? 1) \(viewers) \(rooms ?? 0) \(people ?? 0) \(layer ?? "") \(loudest ?? 0) \(speaking ?? 0) \(pattern) \(packetBytes)"
+        "\(publishers ?? 1) \(viewers) \(rooms ?? 0) \(people ?? 0) \(layer ?? "") \(loudest ?? 0) \(speaking ?? 0) \(pattern) \(packetBytes) \(repair?.lossPercent ?? 0) \(repair?.uplinkLossPercent ?? 0) \(audience?.workers ?? 1)"
+            + (loadShare.map { " \($0) \(packetsPerSecondIn)" } ?? "")
     }
 
     package static let header =
@@ -89,6 +97,7 @@ package struct Measurement: Codable, Equatable, Sendable {
             + pad(delayP50.fixed(0), 9) + pad(delayP99.fixed(0), 9) + pad(delayP999.fixed(0), 10) + pad(runLength.fixed(2), 6)
             + pad("\(residentKiB / 1024)", 8) + pad("\(samplesAltered + samplesUndecryptable)", 4)
             + pad("\(overflowed)", 6) + (loadAverage ?? 0).fixed(1) + (mediaMicrosecondsPerPacket.map { "  media \($0.fixed(2))" } ?? "")
+            + (repair?.row ?? "") + (audience?.row ?? "")
     }
 }
 

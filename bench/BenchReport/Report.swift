@@ -59,6 +59,8 @@ package struct Report: Sendable {
         if picture(source) != nil { parts.append("![\(ReportText.heading(source.results))](images/performance-\(source.name).svg)") }
         parts.append(table(source.results).markdown)
         parts.append(verdict(source.results))
+        parts.append(memory(source.results))
+        parts.append(shares(source.results))
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
@@ -69,6 +71,8 @@ package struct Report: Sendable {
         case .forwarding: forwarding(results)
         case .conference, .audio: rooms(results)
         case .capacity: capacity(results)
+        case .loss: loss(results)
+        case .audience: audience(results)
         }
     }
 
@@ -114,9 +118,9 @@ package struct Report: Sendable {
         return table
     }
 
-    private static func percent(_ share: Double) -> String { (share * 100).fixed(2) + " %" }
+    static func percent(_ share: Double) -> String { (share * 100).fixed(2) + " %" }
     private static func memory(_ row: Measurement) -> String { row.residentKiB > 0 ? "\(row.residentKiB / 1024)" : "" }
-    private static func load(_ row: Measurement) -> String { row.loadAverage.map { $0.fixed(1) } ?? "" }
+    static func load(_ row: Measurement) -> String { row.loadAverage.map { $0.fixed(1) } ?? "" }
 
     /// What of a server's cost the machine itself would have charged: the bare loop's cost at the run length that the server reached.
     ///
@@ -153,6 +157,7 @@ package struct Report: Sendable {
         case .forwarding:
             for row in results.medians { add("1 → \(row.viewers)", .init(row.peer, row.microsecondsPerPacket)) }
             return chart("µs of server CPU a forwarded packet, \(ReportText.profiles(results)); shorter is better", groups, 2)
+        case .loss, .audience: return nil
         case .conference, .audio:
             for row in results.medians { add("\(row.rooms ?? 1) × \(row.people ?? 0)", .init(row.peer, row.microsecondsPerPacket)) }
             return chart("µs of server CPU a forwarded packet; shorter is better", groups, 2)
@@ -168,7 +173,7 @@ package struct Report: Sendable {
 
     /// How many times the cost of ours the others have, load by load.
     private func verdict(_ results: Results) -> String {
-        guard results.kind != .capacity else { return "" }
+        guard ![.capacity, .loss, .audience].contains(results.kind) else { return "" }
         return results.medians.filter { $0.peer == "parley" }.compactMap { ours -> String? in
             let others = results.medians.filter { $0.load == ours.load && $0.peer != "parley" && !$0.peer.hasPrefix("limit") }
             guard !others.isEmpty, ours.microsecondsPerPacket > 0 else { return nil }

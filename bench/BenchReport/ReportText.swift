@@ -6,6 +6,8 @@ enum ReportText {
         case .conference: "Conferences: everybody sends camera and microphone"
         case .audio: "Audio rooms: everybody sends a microphone"
         case .capacity: "Capacity of one core"
+        case .loss: "With packets lost on the way"
+        case .audience: "One room on several media threads"
         }
     }
 
@@ -28,11 +30,23 @@ enum ReportText {
             Everybody sends Opus at 50 packets/s with an audio level. Where a room hears the loudest N, Parley forwards those alone; Janus's VideoRoom
             forwards everybody to everybody.
             """
+        case .loss:
+            """
+            As above, but the generator's viewers throw away some of what comes to them before they look at it, the same packets in every run, and ask for it
+            again as browsers do; retransmissions get lost as well. Delivered are distinct packets, however they came. Repair takes from the moment when the
+            gap is seen.
+            """
+        case .audience:
+            """
+            One publisher's video to one room whose viewers are spread over the server's media threads, all of which share the one core, so that CPU
+            compares. Each viewer has an account of their own. What crosses between the threads is plain RTP; each encrypts for its own viewers.
+            """
         case .capacity:
             """
             The highest load of which 99.9 % arrived with a p99 of at most 10 ms: the load grows by a quarter until it is missed, then the gap is
             halved twice. Above 2,000 packets/s several publishers share the load. Where packets come by whole frames, the bound is mostly how long one frame
-            takes to all its viewers; where they come evenly, it is the core.
+            takes to all its viewers; where they come evenly, it is the core. Delays at a share of the capacity stand below it, each with those of a plain reflector
+            at the same rate, which sends on what it gets, unencrypted and unpaced, from the same core.
             """
         }
     }
@@ -62,7 +76,7 @@ enum ReportText {
         guard let run = results.runs.first else { return "nothing measured" }
         let rooms = "\(run.rooms ?? 1) × \(run.people ?? 0)"
         return switch results.kind {
-        case .forwarding, .capacity: "\(run.packetBytes) B, \(run.pattern)"
+        case .forwarding, .capacity, .loss, .audience: "\(run.packetBytes) B, \(run.pattern)"
         case .conference: "\(rooms), three layers and audio"
         case .audio: rooms + (run.loudest.map { ", the loudest \($0)" } ?? ", everybody heard")
         }
@@ -91,8 +105,10 @@ enum ReportText {
         - Janus and Pion do not send in runs. UDP_SEGMENT is the largest part of the difference where frames are bursts of equal packets; audio shows
           less of it.
         - Loopback bills the receiving half of the network stack to the sender, for every server and for the bare loop alike.
-        - Viewers send no receiver reports and no bandwidth estimates, to any server. Parley's conferences run with `auto: false`, so that the layer is
-          the same for all; choosing layers by estimate costs what it costs and is not in these figures.
+        - Viewers send what libwebrtc does, to every server alike, where it was agreed on: each second a receiver report of all streams and an estimate of
+          100 Mbit/s (REMB), and NACKs as soon as a gap is seen, ten times at most. They ask for no keyframes. Publishers send sender reports, and answer NACKs from
+          their last 512 packets, on a stream of its own where the server took RTX. Parley's conferences run with `auto: false`, so that the layer is the
+          same for all; choosing layers by estimate costs what it costs and is not in these figures.
         - Parley's stream tiers are lifted to their maximum of 20 Mbit/s, in conferences set to the layer that is shown. Janus's bitrate caps, keyframe timers and
           talking events are off.
         - Pion is its API with the shortest SFU around it (`bench/peers/pion`): what the library costs, not what a product on it costs.

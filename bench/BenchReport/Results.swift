@@ -9,6 +9,10 @@ package struct Results: Codable, Sendable {
         case audio
         /// The highest load that was carried.
         case capacity
+        /// As forwarding, with packets lost on the way.
+        case loss
+        /// One room on several media threads.
+        case audience
     }
 
     /// The highest load of one peer with so many viewers.
@@ -36,11 +40,13 @@ package struct Results: Codable, Sendable {
     package var versions: [String: String]
     package var medians: [Measurement]
     package var capacities: [Capacity]?
+    /// At a share of each server's own capacity, the server and a reflector at the same rate: of each the run with the median p99.
+    package var shares: [Measurement]?
     package var runs: [Measurement]
 
     package init(
         _ kind: Kind, profiles: String, command: String, machine: Machine, versions: [String: String], runs: [Measurement],
-        capacities: [Capacity]? = nil
+        capacities: [Capacity]? = nil, shares: [Measurement]? = nil
     ) {
         self.kind = kind
         self.profiles = profiles
@@ -49,12 +55,15 @@ package struct Results: Codable, Sendable {
         self.versions = versions
         self.runs = runs
         self.capacities = capacities
+        self.shares = shares.map { Self.medians(of: $0, by: \.delayP99) }
         // The runs of a search are each at a load of their own.
         medians = kind == .capacity ? [] : Self.medians(of: runs)
     }
 
-    /// Of each peer and load the run with the median cost.
-    package static func medians(of runs: [Measurement]) -> [Measurement] {
+    /// Of each peer and load the run with the median cost, or of another figure.
+    package static func medians(
+        of runs: [Measurement], by figure: KeyPath<Measurement, Double> = \.microsecondsPerPacket
+    ) -> [Measurement] {
         var rows: [String: [Measurement]] = [:]
         var order: [String] = []
         for run in runs {
@@ -63,7 +72,7 @@ package struct Results: Codable, Sendable {
             rows[key, default: []].append(run)
         }
         return order.compactMap { key in
-            let sorted = (rows[key] ?? []).sorted { $0.microsecondsPerPacket < $1.microsecondsPerPacket }
+            let sorted = (rows[key] ?? []).sorted { $0[keyPath: figure] < $1[keyPath: figure] }
             return sorted.isEmpty ? nil : sorted[(sorted.count - 1) / 2]
         }
     }

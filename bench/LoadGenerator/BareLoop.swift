@@ -61,7 +61,7 @@ public final class BareLoop: @unchecked Sendable {
         self.descriptor = descriptor
         self.port = port
         receivers = try endpoints.map { endpoint in
-            let keying = Self.randomKeys(profile)
+            let keying = SRTPKeyingMaterial.random(profile)
             try endpoint.install(keying, remotePort: port)
             guard let address = SocketAddress(endpoint.address, port: endpoint.port)?.ipv4 else { throw BenchError("no IPv4 address") }
             return (try SRTPSession(keying, role: .server, counters: Counters()), address)
@@ -185,7 +185,11 @@ public final class BareLoop: @unchecked Sendable {
         used = 0
     }
 
-    private static func randomKeys(_ profile: SRTPProfile) -> SRTPKeyingMaterial {
+}
+
+extension SRTPKeyingMaterial {
+    /// For those here who do without a handshake.
+    public static func random(_ profile: SRTPProfile) -> SRTPKeyingMaterial {
         func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: 0...255) } }
         let salt = profile == .aeadAES128GCM ? 12 : 14
         return SRTPKeyingMaterial(

@@ -4,7 +4,7 @@ import RTP
 import SFU
 import Synchronization
 
-/// One client: a socket of its own, ICE, DTLS, SRTP, and what it counts.
+/// One client: a socket of its own, ICE, DTLS, SRTP, what it says of what it receives, and what it counts.
 ///
 /// Made on any thread; from `Receiver.connect` on the receive thread owns the handshakes and everything inbound, and, once it is up, the send
 /// thread everything outbound.
@@ -24,15 +24,26 @@ public final class Endpoint: @unchecked Sendable {
     public private(set) var failure = ""
 
     let descriptor: Int32
+    /// The receive thread's: all that comes in, and the reports about it.
     private(set) var srtp: SRTPSession?
-    /// Streams that it publishes, for keyframe requests. Set before it connects.
+    /// The send thread's, by the same keys: media, and the reports about it. Their SSRCs are others, so no key stream is used twice.
+    private(set) var sendingSRTP: SRTPSession?
+    /// Streams that it publishes. Set before it connects.
     public var published: [SendStream] = []
+    /// What of the media that comes to it is lost. Set before it connects.
+    public var incomingLoss = LossPattern.none
+    /// Sends no reports and asks for nothing again. Set before it connects.
+    public var isSilent = false
+    /// The receive thread's.
+    private(set) var feedback = ReceiverFeedback(FeedbackTerms())
+    var feedbackSchedule = FeedbackSchedule()
+    var sampled = 0
+    /// The send thread's.
+    var senderSchedule = FeedbackSchedule()
     private let state = Atomic(State.new.rawValue)
     private var ice: ICEControllingAgent?
     private var dtls: DTLSHandshake?
     private var remote: RemoteParameters?
-    private var sequences = SequenceTracker()
-    private var sampled = 0
     private let context: DTLSContext
     private static let bufferBytes: Int32 = 8 << 20
 
@@ -73,6 +84,9 @@ public final class Endpoint: @unchecked Sendable {
     func begin(_ remote: RemoteParameters) {
         self.remote = remote
         guard connectSocket(to: remote.address, remote.port) else { return fail("connect to \(remote.address): errno \(errno)") }
+        feedback = ReceiverFeedback(isSilent ? FeedbackTerms() : remote.feedback)
+        let repairType = remote.feedback.rtxPayloadType
+        for stream in published { stream.repair.type = repairType.map { PayloadType($0) } }
         ice = ICEControllingAgent(
             localUfrag: ufrag, localPassword: password, remoteUfrag: remote.ufrag, remotePassword: remote.password,
             tie: UInt64.random(in: 1...UInt64.max))
@@ -81,26 +95,27 @@ public final class Endpoint: @unchecked Sendable {
     }
 
     /// Keys without a handshake, for the bare loop, which has none.
-    public func install(_ keying: SRTPKeyingMaterial, remotePort: UInt16) throws {
+    public func install(_ keying: SRTPKeyingMaterial, role: SRTPSession.Role = .client, remotePort: UInt16) throws {
         guard connectSocket(to: address, remotePort) else { throw BenchError("connect: errno \(errno)") }
-        srtp = try SRTPSession(keying, role: .client, counters: Counters())
-        profile = keying.profile
+        try begin(with: keying, role: role)
         state.store(State.up.rawValue, ordering: .releasing)
     }
 
     /// Checks, consent and retransmissions that are due.
     func advance(to now: Int64) {
         ice?.advance(to: now, socket: descriptor)
+        if feedbackSchedule.isDue(at: now) { sendReport(at: now) }
+        sendNACKs(at: now)
         // Afterwards only what arrives: a server that lost our last flight asks for it again.
         if dtls != nil, srtp == nil { handshake(nil) }
     }
 
     @inline(__always)
-    func receive(_ datagram: UnsafeMutableRawBufferPointer, at now: Int64, sampling every: Int, delays: LatencyHistogram) {
+    func receive(_ datagram: UnsafeMutableRawBufferPointer, at now: Int64, sampling every: Int, into records: DelayRecords) {
         let bytes = UnsafeRawBufferPointer(datagram)
         switch PacketClass.classify(bytes) {
-        case .rtp: receiveRTP(datagram, at: now, sampling: every, delays: delays)
-        case .rtcp: receiveRTCP(datagram)
+        case .rtp: receiveRTP(datagram, at: now, sampling: every, into: records)
+        case .rtcp: receiveRTCP(datagram, at: now)
         case .stun: if ice?.receive(bytes, socket: descriptor) == true { startHandshake() }
         case .dtls:
             if dtls == nil, srtp == nil { startHandshake() }
@@ -109,47 +124,9 @@ public final class Endpoint: @unchecked Sendable {
         }
     }
 
-    private func receiveRTP(
-        _ packet: UnsafeMutableRawBufferPointer, at now: Int64, sampling every: Int, delays: LatencyHistogram
-    ) {
-        let bytes = UnsafeRawBufferPointer(packet)
-        counters.bytes.increase(by: UInt64(packet.count))
-        counters.expected.increase(by: sequences.received(bytes.uint16(at: 2), ssrc: bytes.uint32(at: 8)))
-        guard bytes[0] & 0x20 == 0 else { return counters.padding.increase() }
-        counters.packets.increase()
-        sampled += 1
-        guard sampled >= every else { return }
-        sampled = 0
-        guard let length = srtp?.unprotectRTP(packet),
-            let header = try? RTPHeader(parsing: UnsafeRawBufferPointer(rebasing: bytes[..<length]))
-        else { return counters.undecryptable.increase() }
-        switch ContentStamp.read(endOf: UnsafeRawBufferPointer(rebasing: bytes[header.payloadRange])) {
-        case .intact(let stamp):
-            counters.intact.increase()
-            delays.record(now - stamp.sentNanoseconds)
-        case .altered: counters.altered.increase()
-        case .absent: counters.unstamped.increase()
-        }
-    }
-
-    /// Only keyframe requests matter: RFC 4585 §6.3.1 (PLI) and RFC 5104 §4.3.1 (FIR).
-    private func receiveRTCP(_ packet: UnsafeMutableRawBufferPointer) {
-        counters.rtcp.increase()
-        guard !published.isEmpty, let length = srtp?.unprotectRTCP(packet) else { return }
-        let bytes = UnsafeRawBufferPointer(rebasing: packet[..<length])
-        var at = 0
-        while at + 12 <= length {
-            let size = 4 + 4 * Int(bytes.uint16(at: at + 2))
-            let format = bytes[at] & 0x1F
-            guard at + size <= length else { return }
-            if bytes[at + 1] == 206, format == 1 { requestKeyframe(bytes.uint32(at: at + 8)) }
-            if bytes[at + 1] == 206, format == 4, size >= 20 { requestKeyframe(bytes.uint32(at: at + 12)) }
-            at += size
-        }
-    }
-
-    private func requestKeyframe(_ ssrc: UInt32) {
-        for stream in published where stream.ssrc.rawValue == ssrc { stream.keyframeWanted.store(true, ordering: .relaxed) }
+    /// The send thread calls it, more than once.
+    func beginReports(at now: Int64) {
+        if senderSchedule.next == .max, !isSilent { senderSchedule.begin(at: now, seed: UInt32(port)) }
     }
 
     private func startHandshake() {
@@ -168,13 +145,18 @@ public final class Endpoint: @unchecked Sendable {
         case .failed(let why): fail(why)
         case .done(let keying):
             guard srtp == nil else { return }
-            guard let session = try? SRTPSession(keying, role: remote?.setup == "active" ? .server : .client, counters: Counters()) else {
-                return fail("libsrtp refuses the keys")
-            }
-            srtp = session
-            profile = keying.profile
+            do {
+                try begin(with: keying, role: remote?.setup == "active" ? .server : .client)
+            } catch { return fail("libsrtp refuses the keys") }
+            if !isSilent { feedbackSchedule.begin(at: parley_clock_ns(CLOCK_MONOTONIC), seed: UInt32(port)) }
             state.store(State.up.rawValue, ordering: .releasing)
         }
+    }
+
+    private func begin(with keying: SRTPKeyingMaterial, role: SRTPSession.Role) throws {
+        srtp = try SRTPSession(keying, role: role, counters: Counters())
+        if !published.isEmpty { sendingSRTP = try SRTPSession(keying, role: role, counters: Counters()) }
+        profile = keying.profile
     }
 
     private func fail(_ why: String) {

@@ -4,7 +4,7 @@ import Glibc
 import SFU
 import Synchronization
 
-/// The receive thread: one epoll over all endpoints' sockets, `recvmmsg`, and their handshakes.
+/// The receive thread: one epoll over all endpoints' sockets, `recvmmsg`, their handshakes, and what they report.
 ///
 /// It looks at its sockets at a fixed pace rather than be woken by them. On loopback whoever sends a packet also wakes its receiver, on the
 /// sender's own time (1.6 µs a packet were measured), which no server pays for a receiver on the network. When each packet came is the
@@ -18,7 +18,7 @@ public final class Receiver: @unchecked Sendable {
     private static let turn: Int64 = 10_000_000
 
     /// Only for the receive thread; see `perform`.
-    public let delays = LatencyHistogram()
+    public let records = DelayRecords()
     private let sampling: Int
     private let epoll: Int32
     private let wake: Int32
@@ -160,8 +160,9 @@ public final class Receiver: @unchecked Sendable {
                 var ancillary = parley_received()
                 parley_read_control(&messages[index].header, &ancillary)
                 let came = ancillary.timestamp_ns > 0 ? ancillary.timestamp_ns - clockOffset : now
-                endpoint.receive(datagram, at: came, sampling: sampling, delays: delays)
+                endpoint.receive(datagram, at: came, sampling: sampling, into: records)
             }
+            endpoint.sendNACKs(at: now)
         } while count == Self.batch
     }
 }

@@ -12,6 +12,7 @@ public struct RemoteParameters: Equatable, Sendable {
     public var mids: [String]
     /// `audio` or `video`, section by section.
     public var kinds: [String]
+    public var feedback: FeedbackTerms
 
     /// Reads an SDP offer or answer with everything on one transport.
     /// - Parameter address: the candidate of this address is taken, or the first there is.
@@ -32,6 +33,7 @@ public struct RemoteParameters: Equatable, Sendable {
         self.setup = String(setup)
         self.fingerprint = fingerprint.dropFirst(8).uppercased()
         mids = values("mid").map(String.init)
+        feedback = FeedbackTerms(sdp: sdp.split(whereSeparator: \.isNewline))
         kinds = sdp.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("m=") }.map { String($0.dropFirst(2).prefix { $0 != " " }) }
     }
 

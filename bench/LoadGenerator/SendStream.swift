@@ -3,6 +3,9 @@ import Synchronization
 
 /// One RTP stream of a publisher: numbers, times, content. The send thread's, but for keyframe requests.
 public final class SendStream: @unchecked Sendable {
+    /// What microphones are sent as: Opus in Chromium's offers.
+    public static let audioType: UInt8 = 111
+
     public let ssrc: SSRC
     public let payloadType: PayloadType
     public let shape: TrafficShape
@@ -18,13 +21,15 @@ public final class SendStream: @unchecked Sendable {
         }
     }
 
-    let keyframeWanted = Atomic(false)
-    /// Packets sent; written by the send thread.
+    public let repair: StreamRepair
+    private let keyframeWanted = Atomic(false)
+    /// Packets sent, lost ones among them, retransmissions not; written by the send thread.
     public let sent = Atomic<UInt64>(0)
     private var schedule: PacketSchedule
     private var start: Int64 = .min
     private var sequence: SequenceNumber
     private var index: UInt32 = 0
+    private var octets: UInt32 = 0
     private let number: UInt32
     public let labels: Labels
     /// Nanoseconds from the stream's start to its first packet, so that streams which start together do not send together.
@@ -35,11 +40,14 @@ public final class SendStream: @unchecked Sendable {
     /// dBov of the speaker; it wavers a little so that levels are not all alike.
     private let level: UInt8
 
-    /// - Parameter number: unique in a run.
+    /// - Parameters:
+    ///   - number: unique in a run.
+    ///   - repair: SSRC of retransmissions, if it offers them on a stream of their own.
     public init(
         number: UInt32, ssrc: SSRC, payloadType: PayloadType, shape: TrafficShape, labels: Labels = Labels(), level: UInt8 = 30,
-        phase: Int64 = 0
+        phase: Int64 = 0, repair: SSRC? = nil
     ) {
+        self.repair = StreamRepair(ssrc: repair, remembers: shape.pattern != .audio)
         self.labels = labels
         self.phase = phase
         self.number = number
@@ -59,6 +67,9 @@ public final class SendStream: @unchecked Sendable {
         if start == .min { start = now + phase }
         return start + schedule.next.due
     }
+
+    /// From any thread.
+    func requestKeyframe() { keyframeWanted.store(true, ordering: .relaxed) }
 
     /// Moves everything that is still to come: nothing was due while the sender held its breath.
     func postpone(by nanoseconds: Int64) {
@@ -88,12 +99,22 @@ public final class SendStream: @unchecked Sendable {
         let covered = room.count - described - ContentStamp.length
         ContentStamp(stream: number, index: index, covered: UInt32(covered), sentNanoseconds: now).write(endOf: room)
         index &+= 1
+        octets &+= UInt32(room.count)
         return offset + room.count
     }
 
+    /// For a sender report (RFC 3550 §6.4.1): the media clock at `now`, and what was sent so far. `nil` before the first packet.
+    func senderInfo(at now: Int64, ntp: NTPTime) -> SenderInfo? {
+        guard start != .min, index > 0 else { return nil }
+        let ticks = (now - start) / 1000 * Int64(rate) / 1_000_000
+        return SenderInfo(
+            ntp: ntp, rtpTimestamp: RTPTimestamp(UInt32(truncatingIfNeeded: ticks)), packetCount: index, octetCount: octets)
+    }
+
+    private var rate: Int { shape.pattern == .audio ? 48_000 : 90_000 }
+
     private func timestamp(of frame: Int) -> RTPTimestamp {
-        let rate = shape.pattern == .audio ? 48_000 : 90_000
-        return RTPTimestamp(UInt32(truncatingIfNeeded: frame * rate / shape.framesPerSecond))
+        RTPTimestamp(UInt32(truncatingIfNeeded: frame * rate / shape.framesPerSecond))
     }
 
     /// RFC 6716 §3.1: CELT, 20 ms, one frame.

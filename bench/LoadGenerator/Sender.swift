@@ -5,15 +5,21 @@ import RTP
 import Synchronization
 
 /// The send thread: absolute ticks of one millisecond; at each it writes, encrypts and sends what every stream owes by then, one `sendmmsg` a
-/// publisher.
+/// publisher. Once a second it reports what it has sent, and it sends again what servers ask for.
 public final class Sender: @unchecked Sendable {
     private static let tick: Int64 = 1_000_000
-    private static let batch = 64
-    private static let datagramBytes = 1600
+    static let batch = 64
+    static let datagramBytes = 1600
+    /// What a report names its sources by (RFC 3550 §6.5.1).
+    private static let name = Array("bench".utf8)
 
     /// How late packets left, by their schedule: the generator's own health. Read it while the sender holds.
     public let lateness = LatencyHistogram()
     public let refused = Atomic<UInt64>(0)
+    /// Datagrams handed to the kernel: media, retransmissions, reports.
+    public let datagrams = Atomic<UInt64>(0)
+    /// Packets sent again.
+    public let retransmissions = Atomic<UInt64>(0)
     private let publishers = Mutex<[Endpoint]>([])
     private let changes = Atomic(0)
     private let wantsHold = Atomic(false)
@@ -75,6 +81,7 @@ public final class Sender: @unchecked Sendable {
             if changes.load(ordering: .acquiring) != known {
                 known = changes.load(ordering: .acquiring)
                 active = publishers.withLock { $0 }
+                for publisher in active { publisher.beginReports(at: due) }
             }
             let holds = wantsHold.load(ordering: .acquiring)
             isHolding.store(holds, ordering: .releasing)
@@ -83,7 +90,9 @@ public final class Sender: @unchecked Sendable {
                     for stream in publisher.published { stream.postpone(by: Self.tick) }
                 } else {
                     while send(from: publisher, until: due) == Self.batch {}
+                    sendAgain(from: publisher)
                 }
+                if publisher.senderSchedule.isDue(at: due) { sendReport(of: publisher, at: due) }
             }
             cpu.store(bench_thread_cpu_ns(), ordering: .relaxed)
         }
@@ -91,10 +100,10 @@ public final class Sender: @unchecked Sendable {
 
     /// - Returns: how many packets left; a full batch means that there may be more.
     private func send(from publisher: Endpoint, until due: Int64) -> Int {
-        guard let srtp = publisher.srtp else { return 0 }
+        guard let srtp = publisher.sendingSRTP else { return 0 }
         var count = 0
         for stream in publisher.published {
-            let before = count
+            var written: UInt64 = 0
             while count < Self.batch {
                 let packetDue = stream.nextDue(now: due)
                 guard packetDue <= due else { break }
@@ -102,18 +111,59 @@ public final class Sender: @unchecked Sendable {
                 let buffer = UnsafeMutableRawBufferPointer(start: bytes + count * Self.datagramBytes, count: Self.datagramBytes)
                 let length = stream.writeNext(into: buffer, now: now)
                 lateness.record(now - packetDue)
+                stream.repair.remember(plain: buffer, length: length)
                 guard let sealed = srtp.protectRTP(buffer, length: length) else {
                     refused.increase()
                     continue
                 }
+                stream.repair.remember(sealed: buffer, length: sealed)
+                written += 1
+                guard !stream.repair.loss.isLost() else { continue }
                 vectors[count].iov_len = sealed
                 count += 1
             }
-            stream.sent.increase(by: UInt64(count - before))
+            stream.sent.increase(by: written)
         }
-        guard count > 0 else { return 0 }
-        let sent = Int(parley_sendmmsg(publisher.descriptor, messages, UInt32(count)))
-        if sent < count { refused.increase(by: UInt64(count - max(0, sent))) }
+        handOver(count, publisher)
         return count
+    }
+
+    private func handOver(_ count: Int, _ publisher: Endpoint) {
+        guard count > 0 else { return }
+        let sent = max(0, Int(parley_sendmmsg(publisher.descriptor, messages, UInt32(count))))
+        datagrams.increase(by: UInt64(sent))
+        if sent < count { refused.increase(by: UInt64(count - sent)) }
+    }
+
+    /// What the server has asked for since the last tick; of one stream a batch at most.
+    private func sendAgain(from publisher: Endpoint) {
+        guard let srtp = publisher.sendingSRTP else { return }
+        for stream in publisher.published {
+            var count = 0
+            for number in stream.repair.requests.take(Self.batch) {
+                let buffer = UnsafeMutableRawBufferPointer(start: bytes + count * Self.datagramBytes, count: Self.datagramBytes)
+                guard let length = stream.repair.write(number, into: buffer, sealing: srtp) else { continue }
+                retransmissions.increase()
+                guard !stream.repair.loss.isLost() else { continue }
+                vectors[count].iov_len = length
+                count += 1
+            }
+            handOver(count, publisher)
+        }
+    }
+
+    /// A report of each stream and its name, all in one datagram (RFC 3550 §6.1).
+    private func sendReport(of publisher: Endpoint, at now: Int64) {
+        let buffer = UnsafeMutableRawBufferPointer(start: bytes, count: Self.datagramBytes)
+        var writer = RTCPWriter(UnsafeMutableRawBufferPointer(rebasing: buffer[..<1400]))
+        let ntp = NTPTime(unixNanoseconds: parley_clock_ns(CLOCK_REALTIME))
+        for stream in publisher.published {
+            guard let info = stream.senderInfo(at: now, ntp: ntp) else { continue }
+            writer.senderReport(ssrc: stream.ssrc, info: info)
+            writer.sourceDescription(ssrc: stream.ssrc, cname: Self.name)
+        }
+        guard writer.count > 0, let length = publisher.sendingSRTP?.protectRTCP(buffer, length: writer.count) else { return }
+        vectors[0].iov_len = length
+        handOver(1, publisher)
     }
 }

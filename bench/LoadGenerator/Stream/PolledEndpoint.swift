@@ -14,7 +14,7 @@ public final class PolledEndpoint: PollTarget {
     public var isSending = false
 
     private let poll: EventPoll
-    private let delays: LatencyHistogram
+    private let records: DelayRecords
     private let sampling: Int
     private var isOpen = false
     private var wasUp = false
@@ -30,7 +30,7 @@ public final class PolledEndpoint: PollTarget {
     ///   - every: of how many packets one is decrypted and checked.
     ///   - delays: of those, from their stamps.
     public init(_ poll: EventPoll, _ endpoint: Endpoint, sampling every: Int = 1, delays: LatencyHistogram) {
-        (self.poll, self.endpoint, self.sampling, self.delays) = (poll, endpoint, every, delays)
+        (self.poll, self.endpoint, sampling, records) = (poll, endpoint, every, DelayRecords(delays: delays))
     }
 
     deinit { close() }
@@ -59,9 +59,10 @@ public final class PolledEndpoint: PollTarget {
                 let count = recv(endpoint.descriptor, buffer.baseAddress, buffer.count, 0)
                 guard count > 0 else { break }
                 let datagram = UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
-                endpoint.receive(datagram, at: EventPoll.now, sampling: sampling, delays: delays)
+                endpoint.receive(datagram, at: EventPoll.now, sampling: sampling, into: records)
             }
         }
+        endpoint.sendNACKs(at: EventPoll.now)
         look()
     }
 

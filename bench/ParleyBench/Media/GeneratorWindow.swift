@@ -6,6 +6,8 @@ import SFU
 final class GeneratorWindow {
     /// What is under way when the sender stops has this long to arrive, in milliseconds: longer than any delay that counts as carried …
     private static let settling: UInt32 = 15
+    /// … and where packets are lost so long, for several tries.
+    private static let repairing: UInt32 = 250
     /// … and where a server still sends then, until it has been silent for so many times 5 ms, a second at most.
     private static let silentTurns = 4
     private static let mostTurns = 200
@@ -15,15 +17,23 @@ final class GeneratorWindow {
     let context: DTLSContext
     private(set) var publishers: [Endpoint] = []
     private(set) var viewers: [Endpoint] = []
+    private var participants: [Endpoint] = []
+    private let options: MediaOptions
 
     struct Counts {
         var received = EndpointCounters.Snapshot()
         /// Of each stream, in the order of the publishers.
         var sent: [UInt64] = []
         var kernel = DatagramStatistics()
+        /// Datagrams that the generator handed over, and RTCP that came to it.
+        var handedOver: UInt64 = 0
+        var reportsReceived: UInt64 = 0
+        /// Packets that publishers sent again.
+        var sentAgain: UInt64 = 0
     }
 
     init(_ options: MediaOptions) throws {
+        self.options = options
         receiver = try Receiver(sampling: options.sampling)
         context = try DTLSContext(profiles: options.profile)
         receiver.start()
@@ -37,15 +47,25 @@ final class GeneratorWindow {
     }
 
     func addViewer() throws -> Endpoint {
-        let endpoint = try Endpoint(address: Laboratory.address, context: context)
+        let endpoint = try makeEndpoint(number: viewers.count)
         viewers.append(endpoint)
         return endpoint
     }
 
     func addPublisher(_ streams: [SendStream]) throws -> Endpoint {
-        let endpoint = try Endpoint(address: Laboratory.address, context: context)
+        let endpoint = try makeEndpoint(number: publishers.count)
+        for (row, stream) in streams.enumerated() {
+            stream.repair.loss = LossPattern(percent: options.uplinkLoss, seed: UInt64(publishers.count * 16 + row) << 32)
+        }
         endpoint.published = streams
         publishers.append(endpoint)
+        return endpoint
+    }
+
+    private func makeEndpoint(number: Int) throws -> Endpoint {
+        let endpoint = try Endpoint(address: Laboratory.address, context: context)
+        endpoint.incomingLoss = LossPattern(percent: options.loss, seed: UInt64(number + 1))
+        endpoint.isSilent = options.isSilent
         return endpoint
     }
 
@@ -53,6 +73,7 @@ final class GeneratorWindow {
     func addParticipant(_ streams: [SendStream]) throws -> Endpoint {
         let endpoint = try addPublisher(streams)
         viewers.append(endpoint)
+        participants.append(endpoint)
         return endpoint
     }
 
@@ -80,14 +101,14 @@ final class GeneratorWindow {
     /// Counts while nothing is under way, and begins the histograms anew.
     /// - Parameter alongside: read at the same moment.
     func count<Other>(resetting: Bool, _ alongside: () -> Other) -> (Counts, Other) {
-        sender.whileHolding(settling: Self.settling) {
+        sender.whileHolding(settling: options.loss + options.uplinkLoss > 0 ? Self.repairing : Self.settling) {
             waitForSilence()
             let other = alongside()
             if resetting {
                 sender.lateness.removeAll()
-                receiver.perform { [receiver] in receiver.delays.removeAll() }
+                receiver.perform { [receiver] in receiver.records.removeAll() }
             }
-            return (Counts(received: received, sent: sent), other)
+            return (counts, other)
         }
     }
 
@@ -102,6 +123,17 @@ final class GeneratorWindow {
         }
     }
 
+    private var counts: Counts {
+        var counts = Counts(received: received, sent: sent)
+        let all = (publishers + viewers).reduce(EndpointCounters.Snapshot()) { $0 + $1.counters.snapshot }
+        // Who does both stands in both lists.
+        let twice = participants.reduce(EndpointCounters.Snapshot()) { $0 + $1.counters.snapshot }
+        counts.handedOver = sender.datagrams.load(ordering: .relaxed) + all.reports - twice.reports
+        counts.reportsReceived = all.rtcp - twice.rtcp
+        counts.sentAgain = sender.retransmissions.load(ordering: .relaxed)
+        return counts
+    }
+
     private var received: EndpointCounters.Snapshot { viewers.reduce(EndpointCounters.Snapshot()) { $0 + $1.counters.snapshot } }
     private var sent: [UInt64] { streams.map { $0.sent.load(ordering: .relaxed) } }
 
@@ -111,5 +143,7 @@ final class GeneratorWindow {
     var ports: Set<UInt16> { Set((publishers + viewers).map(\.port)) }
 
     /// In microseconds.
-    func delay(_ share: Double) -> Double { Double(receiver.delays.quantile(share) ?? 0) / 1000 }
+    func delay(_ share: Double) -> Double { Double(receiver.records.delays.quantile(share) ?? 0) / 1000 }
+    /// From a gap to what filled it, in microseconds.
+    func repairDelay(_ share: Double) -> Double { Double(receiver.records.repairs.quantile(share) ?? 0) / 1000 }
 }

@@ -23,7 +23,7 @@ struct LimitRun {
         let nanoseconds = Clock.now - began
         guard figures.failures == 0 else { throw BenchError("the kernel refused \(figures.failures) messages of the bare loop") }
         let (after, _) = generator.count(resetting: false) {}
-        let window = MeasuredWindow(generator, before, after, cpuNanoseconds: UInt64(figures.cpu), nanoseconds: nanoseconds)
+        let window = MeasuredWindow(generator, before, after, options, cpuNanoseconds: UInt64(figures.cpu), nanoseconds: nanoseconds)
         var result = window.measurement(of: "limit-\(longestRun)", wanted: Double(figures.packets), setUp: 0)
         result.packetsPerSecondIn = shape.packetsPerSecond
         (result.packetBytes, result.pattern) = (shape.packetBytes, shape.pattern.rawValue)

@@ -7,6 +7,7 @@ struct MeasuredWindow {
     /// Packets that each stream sent in the window.
     let sent: [UInt64]
     private let generator: GeneratorWindow
+    private let options: MediaOptions
     private let before: GeneratorWindow.Counts
     private let after: GeneratorWindow.Counts
     /// Of the server's process at the end; none: there is none.
@@ -15,6 +16,8 @@ struct MeasuredWindow {
     /// Of it, the media threads'; 0 where threads do not tell.
     private let mediaNanoseconds: UInt64
     private let nanoseconds: Int64
+    /// Of the media threads' time, each one's share.
+    private(set) var mediaShares: [Double] = []
 
     /// Warms up, measures, and looks whether the server still lives.
     init(_ generator: GeneratorWindow, _ process: ServerProcess, _ options: MediaOptions) throws {
@@ -24,16 +27,19 @@ struct MeasuredWindow {
         let (after, end) = generator.count(resetting: false) { (ProcessUsage(of: process.pid), Clock.now) }
         try process.requireAlive()
         self.init(
-            generator, before, after, cpuNanoseconds: end.0.cpuNanoseconds(since: start.0), nanoseconds: end.1 - start.1, usage: end.0,
+            generator, before, after, options, cpuNanoseconds: end.0.cpuNanoseconds(since: start.0), nanoseconds: end.1 - start.1,
+            usage: end.0,
             mediaNanoseconds: end.0.cpuNanoseconds(since: start.0, mediaOnly: true))
+        mediaShares = end.0.mediaShares(since: start.0)
     }
 
     init(
-        _ generator: GeneratorWindow, _ before: GeneratorWindow.Counts, _ after: GeneratorWindow.Counts, cpuNanoseconds: UInt64,
-        nanoseconds: Int64, usage: ProcessUsage? = nil, mediaNanoseconds: UInt64 = 0
+        _ generator: GeneratorWindow, _ before: GeneratorWindow.Counts, _ after: GeneratorWindow.Counts, _ options: MediaOptions,
+        cpuNanoseconds: UInt64, nanoseconds: Int64, usage: ProcessUsage? = nil, mediaNanoseconds: UInt64 = 0
     ) {
         self.mediaNanoseconds = mediaNanoseconds
         self.generator = generator
+        self.options = options
         (self.before, self.after) = (before, after)
         self.cpuNanoseconds = cpuNanoseconds
         self.nanoseconds = nanoseconds
@@ -47,8 +53,10 @@ struct MeasuredWindow {
     func measurement(of peer: String, wanted: Double, setUp: Double) -> Measurement {
         let got = after.received - before.received
         let all = sent.reduce(0, +)
-        // What the generator itself handed over is not the server's.
-        let handedOver = Double(after.kernel.out - before.kernel.out) - Double(all)
+        // What the generator itself handed over is not the server's, and its reports are no media.
+        let handedOver =
+            Double(after.kernel.out - before.kernel.out) - Double(after.handedOver - before.handedOver)
+            - Double(after.reportsReceived - before.reportsReceived)
         let isGCM = generator.viewers.first?.profile == .aeadAES128GCM
         var result = Measurement(peer: peer, viewers: generator.viewers.count, profile: isGCM ? "AEAD_AES_128_GCM" : "AES128_CM_SHA1_80")
         result.seconds = Double(nanoseconds) / 1e9
@@ -57,12 +65,13 @@ struct MeasuredWindow {
         result.deliveryRatio = Double(got.packets) / max(1, wanted)
         result.sequenceLoss = 1 - Double(got.packets + got.padding) / max(1, Double(got.expected))
         (result.samplesIntact, result.samplesAltered, result.samplesUndecryptable) = (got.intact, got.altered, got.undecryptable)
-        result.padding = got.padding
+        result.padding = got.padding + got.probes
+        result.repair = repair(got, resent: after.sentAgain - before.sentAgain)
         result.microsecondsPerPacket = Double(cpuNanoseconds) / 1000 / max(1, Double(got.packets))
         result.mediaMicrosecondsPerPacket = mediaNanoseconds > 0 ? Double(mediaNanoseconds) / 1000 / max(1, Double(got.packets)) : nil
         result.serverCPU = Double(cpuNanoseconds) / Double(nanoseconds)
         (result.delayP50, result.delayP99, result.delayP999) = (generator.delay(0.5), generator.delay(0.99), generator.delay(0.999))
-        result.runLength = Double(got.packets) / max(1, handedOver)
+        result.runLength = Double(got.packets + got.thrownAway + got.repeated) / max(1, handedOver)
         (result.residentKiB, result.threads) = (usage?.residentKiB ?? 0, usage?.threadCount ?? 0)
         result.generatorLateP99 = Double(generator.sender.lateness.quantile(0.99) ?? 0) / 1000
         result.overflowed = after.kernel.overflowed - before.kernel.overflowed
@@ -70,5 +79,14 @@ struct MeasuredWindow {
         result.setUpSeconds = setUp
         result.loadAverage = Machine.loadNow
         return result
+    }
+
+    /// Where nothing was lost and nothing asked for there is nothing to tell.
+    private func repair(_ got: EndpointCounters.Snapshot, resent: UInt64) -> Repair? {
+        guard options.loss + options.uplinkLoss > 0 || got.asked > 0 else { return nil }
+        return Repair(
+            lossPercent: options.loss, uplinkLossPercent: options.uplinkLoss, thrownAway: got.thrownAway, asked: got.asked,
+            repaired: got.repaired, repeated: got.repeated, resentByPublishers: resent, delayP50: generator.repairDelay(0.5),
+            delayP99: generator.repairDelay(0.99))
     }
 }

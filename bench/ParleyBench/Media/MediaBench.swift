@@ -22,7 +22,7 @@ struct MediaBench {
         let runs = rounds(options.viewers) { viewers, peer in
             try measure(peer, viewers, options.shape(viewers: viewers), publishers: options.publishers)
         }
-        try finish(.forwarding, runs)
+        try finish(options.loss + options.uplinkLoss > 0 ? .loss : options.workers != nil ? .audience : .forwarding, runs)
     }
 
     func rooms() throws {
@@ -58,9 +58,15 @@ struct MediaBench {
     }
 
     private func measure(_ peer: String, _ viewers: Int, _ shape: TrafficShape, publishers: Int) throws -> [Measurement] {
+        if peer == "reflector" {
+            let run = ReflectorRun(options: options, laboratory: laboratory)
+            return [try run.measure(viewers: viewers, shape: shape, publishers: publishers)]
+        }
         guard peer == "limit" else {
-            let run = ForwardingRun(options: options, laboratory: laboratory)
-            return [try run.measure(peer, viewers: viewers, shape: shape, publishers: publishers)]
+            return try (peer == "parley" ? options.workers ?? [1] : [1]).map { workers in
+                let run = ForwardingRun(options: options, laboratory: laboratory, workers: workers)
+                return try run.measure(peer, viewers: viewers, shape: shape, publishers: publishers)
+            }
         }
         return try options.runs.map {
             try LimitRun(options: options, laboratory: laboratory).measure(
@@ -73,6 +79,7 @@ struct MediaBench {
     private func ramp() throws {
         var runs: [Measurement] = []
         var capacities: [Results.Capacity] = []
+        var shares: [Measurement] = []
         print(Measurement.header)
         for viewers in options.viewers {
             for peer in options.peers {
@@ -85,10 +92,28 @@ struct MediaBench {
                 let capacity = Results.Capacity(
                     peer: peer, viewers: viewers, packetsPerSecondOut: search.carried * viewers, loadAverage: Machine.loadNow)
                 capacities.append(capacity)
+                shares += share(of: search.carried, peer, viewers)
                 print("\(peer): capacity with \(viewers) viewers \(capacity.packetsPerSecondOut) packets/s out")
             }
         }
-        try finish(.capacity, runs, capacities)
+        try finish(.capacity, runs, capacities, options.loadShare == nil ? nil : shares)
+    }
+
+    /// At a share of what the server carries, it and a reflector in turn.
+    private func share(of carried: Int, _ peer: String, _ viewers: Int) -> [Measurement] {
+        guard let share = options.loadShare, carried > 0, peer != "limit" else { return [] }
+        let rate = max(30, Int(Double(carried) * share))
+        return (0..<options.repeats).flatMap { _ in
+            [peer, "reflector"].flatMap { name in
+                attempt(name) {
+                    try rampStep(name, viewers, rate).map { run in
+                        var run = run
+                        run.loadShare = share
+                        return run
+                    }
+                }
+            }
+        }
     }
 
     /// One publisher may not send faster than `fastest`, so above that several share the viewers: the number of packets out is the load.
@@ -100,12 +125,14 @@ struct MediaBench {
         return try measure(peer, viewers, shape, publishers: publishers)
     }
 
-    private func finish(_ kind: Results.Kind, _ runs: [Measurement], _ capacities: [Results.Capacity]? = nil) throws {
+    private func finish(
+        _ kind: Results.Kind, _ runs: [Measurement], _ capacities: [Results.Capacity]? = nil, _ shares: [Measurement]? = nil
+    ) throws {
         let results = Results(
             kind, profiles: options.profile.rawValue, command: command, machine: machine, versions: Versions.installed(), runs: runs,
-            capacities: capacities)
+            capacities: capacities, shares: shares)
         print("\nmedians\n\(Measurement.header)")
-        for row in results.medians { print(row.row) }
+        for row in results.medians + (results.shares ?? []) { print(row.row) }
         if !runs.isEmpty { try laboratory.remove() }
         guard let output = options.output else { return }
         guard !runs.isEmpty else { throw BenchError("nothing was measured; \(output) is left as it is") }

@@ -25,6 +25,15 @@ struct MediaOptions {
     var publishers = 1
     /// Rooms where everybody sends.
     var room = RoomShape()
+    /// Percent of what comes to each viewer, and of what each publisher sends, that is lost on the way.
+    var loss = 0.0
+    var uplinkLoss = 0.0
+    /// Viewers send no feedback.
+    var isSilent = false
+    /// Media threads of Parley, all on the server's core; with several numbers one run with each. None: one, and nothing is said of it.
+    var workers: [Int]?
+    /// After a ramp: how long delays are at this share of each server's own capacity, and a reflector's at the same rate.
+    var loadShare: Double?
     /// Threads that only compute, on the server's core; for `counters`.
     var hogs = 0
     var serverCore = 0
@@ -40,7 +49,7 @@ struct MediaOptions {
     static let fastest = 2000
 
     static let usage = """
-          --peers a,b        of \(PeerCatalogue.names.joined(separator: ", ")), limit
+          --peers a,b        of \(PeerCatalogue.names.joined(separator: ", ")), limit, reflector
           --viewers 10,50    subscribers of each publisher
           --publishers n     (default 1; a ramp takes as many as the rate needs)
           --rate n           packets a second of all publishers (default: so many that the viewers get --outgoing in all)
@@ -54,6 +63,10 @@ struct MediaOptions {
           --sampling n       one packet of n is decrypted and checked (default 16)
           --runs 1,4         longest runs of the bare loop
           --ramp             raise the load until 99.9 % or p99 of 10 ms are missed
+          --loss n           percent of packets lost on the way to each viewer; --uplink-loss n: to the server
+          --workers 1,2      media threads of Parley, on the one core (default 1)
+          --load-share 0.7   after a ramp: delays at this share of each server's capacity, and of a reflector at the same rate
+          --silent           viewers send no reports, NACKs and estimates
           --people n --rooms n          of `rooms`: everybody sends and receives
           --layer q|h|f|none            which camera layer is shown to all; none: microphones alone (default h)
           --loudest n                   microphones that a room hears (default all; Parley only)
@@ -71,6 +84,10 @@ struct MediaOptions {
                 ramps = true
                 continue
             }
+            if name == "--silent" {
+                isSilent = true
+                continue
+            }
             guard let value = rest.popFirst() else { throw BenchError("\(name) needs a value\n\(Self.usage)") }
             try set(name, value)
         }
@@ -84,6 +101,10 @@ struct MediaOptions {
         case "--outgoing": outgoing = try Self.number(name, value)
         case "--publishers": publishers = max(1, try Self.number(name, value))
         case "--speaking": room.speaking = try Self.number(name, value)
+        case "--loss": loss = try Self.share(name, value, most: 100)
+        case "--uplink-loss": uplinkLoss = try Self.share(name, value, most: 100)
+        case "--workers": workers = try Self.numbers(name, value).map { max(1, $0) }
+        case "--load-share": loadShare = try Self.share(name, value, most: 1)
         case "--hogs": hogs = try Self.number(name, value)
         case "--people": room.people = max(2, try Self.number(name, value))
         case "--rooms": room.rooms = max(1, try Self.number(name, value))
@@ -134,6 +155,11 @@ struct MediaOptions {
 
     private static func number(_ name: String, _ value: String) throws -> Int {
         guard let number = Int(value), number >= 0 else { throw BenchError("\(name) takes a number, not \(value)") }
+        return number
+    }
+
+    private static func share(_ name: String, _ value: String, most: Double) throws -> Double {
+        guard let number = Double(value), number >= 0, number <= most else { throw BenchError("\(name) takes 0 to \(most), not \(value)") }
         return number
     }
 

@@ -15,6 +15,12 @@ protocol MediaPeer: AnyObject {
     func publish(_ endpoint: Endpoint, number: Int, offer: SessionOffer) throws -> RemoteParameters
     /// Lets in somebody who watches one publisher.
     func watch(_ endpoint: Endpoint, publisher: Int, offer: SessionOffer) throws -> RemoteParameters
+    /// Which of the server's media threads an answer names, from 0, where ports tell.
+    func worker(of remote: RemoteParameters) -> Int?
+}
+
+extension MediaPeer {
+    func worker(of remote: RemoteParameters) -> Int? { nil }
 }
 
 /// Which servers there are.
@@ -22,9 +28,11 @@ enum PeerCatalogue {
     static let names = ["parley", "janus-1", "janus", "pion"]
 
     /// Starts a fresh process.
-    static func start(_ name: String, viewers: Int, options: MediaOptions, in laboratory: Laboratory) throws -> any MediaPeer {
+    static func start(
+        _ name: String, viewers: Int, publishers: Int, workers: Int, options: MediaOptions, in laboratory: Laboratory
+    ) throws -> any MediaPeer {
         switch name {
-        case "parley": try ParleyPeer(binary: options.parley, viewers: viewers, in: laboratory)
+        case "parley": try ParleyPeer(options: options, viewers: viewers, publishers: publishers, workers: workers, in: laboratory)
         case "janus-1": try JanusPeer(eventLoops: 1, in: laboratory)
         case "janus": try JanusPeer(eventLoops: 0, in: laboratory)
         case "pion": try PionPeer(binary: options.pion, in: laboratory)
@@ -34,7 +42,7 @@ enum PeerCatalogue {
 
     static func start(_ name: String, shape: RoomShape, options: MediaOptions, in laboratory: Laboratory) throws -> any RoomPeer {
         switch name {
-        case "parley": try ParleyRooms(binary: options.parley, shape: shape, in: laboratory)
+        case "parley": try ParleyRooms(options: options, shape: shape, in: laboratory)
         case "janus-1": try JanusRooms(eventLoops: 1, shape: shape, in: laboratory)
         case "janus": try JanusRooms(eventLoops: 0, shape: shape, in: laboratory)
         default: throw BenchError("rooms are not built for \(name); there are parley, janus-1, janus")

@@ -19,6 +19,7 @@ struct Laboratory {
     init(serverCore: Int, generatorCore: Int) throws {
         self.serverCore = serverCore
         self.generatorCore = generatorCore
+        Self.raiseDescriptorLimit()
         let code = bench_enter_network_namespace()
         guard code == 0 else { throw BenchError("a network namespace needs root: \(String(cString: strerror(code)))") }
         try Self.run("ip", "link", "set", "lo", "mtu", "\(Self.mtu)", "up")
@@ -31,6 +32,14 @@ struct Laboratory {
         var template = Array("\(temporary)/parley-bench-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw BenchError("mkdtemp: errno \(errno)") }
         directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// A socket for each viewer, here and, in servers that have one for each, there: they inherit the limit.
+    private static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
     /// Removes what servers have left. Not after a failure: their logs are there.

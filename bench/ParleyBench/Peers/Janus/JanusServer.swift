@@ -104,7 +104,8 @@ final class JanusServer {
         guard let offered = try ask(handle, wish).jsep else { throw BenchError("Janus did not offer") }
         let remote = try RemoteParameters(sdp: offered.sdp, preferring: Laboratory.address)
         let sections = zip(remote.mids, remote.kinds).map { mid, kind in
-            SessionOffer.Section(kind: kind == "audio" ? .audio : .video, direction: .recvonly, mid: mid)
+            SessionOffer.Section(
+                kind: kind == "audio" ? .audio : .video, direction: .recvonly, mid: mid, offersRTX: remote.feedback.rtxPayloadType != nil)
         }
         let answer = SessionOffer(endpoint: endpoint, fingerprint: fingerprint, sections: sections).text(setup: "active")
         _ = try ask(handle, Body(request: "start"), Description(type: "answer", sdp: answer))

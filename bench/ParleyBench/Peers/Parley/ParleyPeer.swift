@@ -1,52 +1,45 @@
 import Glibc
 import LoadGenerator
 
-/// The released binary, entered by WHIP and WHEP with accounts made over REST, as encoders and players would.
+/// The released binary, entered by WHIP and WHEP with accounts made over REST, as encoders and players would. Everybody has an account of their
+/// own: to the server an audience is as many participants.
 final class ParleyPeer: MediaPeer {
-    /// One person may hold this many WHIP and WHEP sessions.
-    private static let sessionsPerPerson = 16
+    /// Accounts are made in such steps, so that one set of them serves loads of about a size.
+    private static let step = 64
 
     let name = "parley"
-    let notes = "release build, one media worker, WHIP and WHEP; libsrtp on OpenSSL; stream tiers lifted to 20 Mbit/s"
+    let notes: String
     var process: ServerProcess { server.process }
     private let server: ParleyServer
-    private var publishers: [ParleyServer.Account] = []
-    private let viewers: [ParleyServer.Account]
-    private let channel: String
-    private let invite: String
-    private var sessions = 0
+    private let room: ParleyTenants.Room
+    private let publisherCount: Int
+    private var watching = 0
 
-    init(binary: String, viewers count: Int, in laboratory: Laboratory) throws {
-        server = try ParleyServer(
-            binary: binary, data: "\(laboratory.directory)/parley-\(UInt32.random(in: 0...UInt32.max))", in: laboratory)
-        let owner = try server.register("publisher0", number: 1)
-        let place = try server.found("bench", owner: owner, tier: ParleyServer.Tier())
-        channel = place.channel
-        invite = try server.invite(to: channel, by: owner)
-        publishers = [owner]
-        var viewers: [ParleyServer.Account] = []
-        for number in 0..<(count + Self.sessionsPerPerson - 1) / Self.sessionsPerPerson {
-            let account = try server.register("viewer\(number)", number: 1000 + number)
-            try server.accept(invite, account)
-            viewers.append(account)
-        }
-        self.viewers = viewers
+    init(options: MediaOptions, viewers: Int, publishers: Int, workers: Int, in laboratory: Laboratory) throws {
+        notes = "release build, \(workers) media worker(s), WHIP and WHEP; libsrtp on OpenSSL; stream tiers lifted to 20 Mbit/s"
+        // The most that this command will need is made at once: each sign-up hashes a password.
+        let most = max(viewers + publishers, (options.ramps ? 0 : options.viewers.max() ?? 0) * options.publishers + options.publishers)
+        let people = RoomShape(rooms: 1, people: (most + Self.step - 1) / Self.step * Self.step, hasVideo: false)
+        let tenants = try ParleyTenants.prepare(people, binary: options.parley, in: laboratory)
+        let data = "\(laboratory.directory)/parley-\(UInt32.random(in: 0...UInt32.max))"
+        try Laboratory.run("cp", "-r", tenants.directory, data)
+        server = try ParleyServer(binary: options.parley, data: data, workers: workers, in: laboratory)
+        room = tenants.rooms[0]
+        publisherCount = publishers
     }
 
     func publish(_ endpoint: Endpoint, number: Int, offer: SessionOffer) throws -> RemoteParameters {
-        while publishers.count <= number {
-            let account = try server.register("publisher\(publishers.count)", number: 1 + publishers.count)
-            try server.accept(invite, account)
-            publishers.append(account)
-        }
-        return try enter("/channels/\(channel)/whip?source=camera", offer, publishers[number])
+        try enter("/channels/\(room.channel)/whip?source=camera", offer, room.people[number])
     }
 
     func watch(_ endpoint: Endpoint, publisher: Int, offer: SessionOffer) throws -> RemoteParameters {
-        defer { sessions += 1 }
-        let account = viewers[sessions / Self.sessionsPerPerson]
-        return try enter("/channels/\(channel)/whep?user=\(publishers[publisher].user.id)&source=camera", offer, account)
+        defer { watching += 1 }
+        let watched = room.people[publisher].user.id
+        return try enter("/channels/\(room.channel)/whep?user=\(watched)&source=camera", offer, room.people[publisherCount + watching])
     }
+
+    /// Worker n has the port n above the first (docs/architecture.md).
+    func worker(of remote: RemoteParameters) -> Int? { Int(remote.port) - Int(ParleyServer.mediaPort) }
 
     private func enter(_ path: String, _ offer: SessionOffer, _ account: ParleyServer.Account) throws -> RemoteParameters {
         let headers = [("Authorization", "Bearer \(account.access_token)"), ("Content-Type", "application/sdp")]

@@ -4,7 +4,7 @@ import LoadGenerator
 /// Parley's voice gateway: everybody has one connection, which sends microphone and camera and receives slots, as the page does.
 final class ParleyRooms: RoomPeer {
     let name = "parley"
-    let notes = "release build, one media worker, voice gateway, one connection a person; libsrtp on OpenSSL; tiers set to the layer shown"
+    let notes = "release build, voice gateway, one connection a person; libsrtp on OpenSSL; tiers set to the layer shown"
     var process: ServerProcess { server.process }
     private let server: ParleyServer
     private let tenants: ParleyTenants
@@ -12,12 +12,12 @@ final class ParleyRooms: RoomPeer {
     private let keeper = VoiceKeeper()
     private let isAdapting = false
 
-    init(binary: String, shape: RoomShape, in laboratory: Laboratory) throws {
+    init(options: MediaOptions, shape: RoomShape, in laboratory: Laboratory) throws {
         self.shape = shape
-        tenants = try ParleyTenants.prepare(shape, binary: binary, in: laboratory)
+        tenants = try ParleyTenants.prepare(shape, binary: options.parley, in: laboratory)
         let data = "\(laboratory.directory)/parley-\(UInt32.random(in: 0...UInt32.max))"
         try Laboratory.run("cp", "-r", tenants.directory, data)
-        server = try ParleyServer(binary: binary, data: data, in: laboratory)
+        server = try ParleyServer(binary: options.parley, data: data, workers: options.workers?.first ?? 1, in: laboratory)
         keeper.start()
     }
 

@@ -27,15 +27,20 @@ struct ParleyServer {
 
     static let password = "correct horse battery"
     private static let port: UInt16 = 18_080
+    static let mediaPort: UInt16 = 18_089
 
     let process: ServerProcess
     let http: HTTPClient
 
     /// Starts the server on this data directory and waits until it is ready.
-    init(binary: String, data: String, in laboratory: Laboratory) throws {
+    /// - Parameter workers: media threads.
+    init(binary: String, data: String, workers: Int = 1, in laboratory: Laboratory) throws {
         mkdir(data, 0o700)
         process = try ServerProcess(
-            [binary, "serve", "--data", data, "--http", "127.0.0.1:\(Self.port)", "--media", "\(Laboratory.address):18089"],
+            [
+                binary, "serve", "--data", data, "--http", "127.0.0.1:\(Self.port)", "--media", "\(Laboratory.address):\(Self.mediaPort)",
+                "--media-workers", "\(workers)",
+            ],
             log: "\(data).log", core: laboratory.serverCore)
         http = HTTPClient(port: Self.port)
         for _ in 0..<1000 {
