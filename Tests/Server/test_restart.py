@@ -29,7 +29,7 @@ class Restart(unittest.IsolatedAsyncioTestCase):
         offer = await publisher.offer()
         first = await negotiate(offer, 1)
         await publisher.answered(first)
-        self.assertEqual([t["source"] for t in (await voice.expect(100))["tracks"]], ["camera"])
+        self.assertEqual([t["source"] for t in (await voice.expect(108))["added"]], ["camera"])
         await viewer.watch(self.ada)
         await viewer.more()
         before = await statistics()
@@ -43,7 +43,7 @@ class Restart(unittest.IsolatedAsyncioTestCase):
         self.assertNotEqual(before["selected_address"], after["selected_address"])
         self.assertGreater(after["packets_received"], before["packets_received"])     # one peer's counter: it is the same peer
         self.assertEqual(voice.notices(), [])
-        self.assertNotIn([], [m["d"]["tracks"] for m in voice.seen if m["op"] == 100], "its track never went away")
+        self.assertEqual([m["d"]["removed"] for m in voice.seen if m["op"] == 108], [[]], "its track never went away")
         await publisher.close(fresh)
         await viewer.close()
 

@@ -1,3 +1,4 @@
+import Control
 import NIOCore
 import SFU
 
@@ -7,6 +8,8 @@ enum VoiceAction: Sendable {
     case close(UInt64, CloseCode, String)
     /// Close the socket unless it is told otherwise within this time.
     case expect(UInt64, within: Duration, CloseCode, String)
+    /// Post `.due` for this channel after this time.
+    case wake(Snowflake, after: Duration)
     case media(Command)
     case report(VoiceReport)
 }

@@ -65,6 +65,7 @@ package actor VoiceGateway {
         case .expel(let user, let farewell): return .expel(user: user, farewell)
         case .introduce(let member, let channel): return .introduce(member, channel: channel)
         case .media(let event): return .media(event)
+        case .due(let channel): return .due(channel: channel)
         case .tick: return .tick
         }
     }
@@ -76,6 +77,12 @@ package actor VoiceGateway {
             logger.debug("voice socket closed", metadata: ["code": "\(code.rawValue)", "reason": "\(reason)"])
             sockets[socket]?.close(code, reason: reason)
         case .expect(let socket, let time, let code, let reason): sockets[socket]?.expect(within: time, orClose: code, reason: reason)
+        case .wake(let channel, let time):
+            let mailbox = mailbox
+            Task {
+                try? await Task.sleep(for: time)
+                mailbox.post(.due(channel: channel))
+            }
         case .media(let command): send(command)
         case .report(let report): gateway.post(.voice(report))
         }

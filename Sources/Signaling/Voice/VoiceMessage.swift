@@ -17,6 +17,8 @@ enum VoiceMessage: SocketMessage {
     /// Who it is that publishes into the channel without being in it.
     case introduce(VoiceMember, channel: Snowflake)
     case media(Event)
+    /// A room is to be told what changed in it.
+    case due(channel: Snowflake)
     case tick
 }
 

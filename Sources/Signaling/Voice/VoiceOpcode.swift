@@ -12,7 +12,7 @@ enum VoiceOpcode: Int, Sendable {
     case resumed = 9
     case clientsConnect = 11
     case video = 12
-    case clientDisconnect = 13
+    case clientsDisconnect = 13
     case tracks = 100
     case slots = 101
     case subscribe = 102
@@ -21,6 +21,7 @@ enum VoiceOpcode: Int, Sendable {
     case participantUpdate = 105
     case statistics = 106
     case notice = 107
+    case tracksUpdate = 108
 
     /// A state that the next message of its kind supersedes: it is neither numbered nor kept for a resume.
     var isTransient: Bool {
@@ -29,4 +30,7 @@ enum VoiceOpcode: Int, Sendable {
         default: false
         }
     }
+
+    /// Numbered, but not kept: only who has read Ready can name the session, so nobody asks for it again. In a large room it is long.
+    var isKept: Bool { self != .ready }
 }

@@ -10,13 +10,16 @@ struct VoiceOutbox {
     private(set) var lastSequence = 0
     private var kept: [(sequence: Int, opcode: VoiceOpcode, data: ByteBuffer)] = []
 
-    /// Numbers a message and keeps it.
+    /// Numbers a message and keeps it, where its kind is kept: Ready, which is not, is the first.
     mutating func append(_ opcode: VoiceOpcode, _ data: ByteBuffer) -> ByteBuffer {
         lastSequence += 1
-        kept.append((lastSequence, opcode, data))
+        if opcode.isKept { kept.append((lastSequence, opcode, data)) }
         if kept.count > Self.limit { kept.removeFirst(kept.count - Self.limit) }
         return Self.frame(opcode, data, sequence: lastSequence)
     }
+
+    /// The newest message that is kept.
+    var newest: ByteBuffer? { kept.last?.data }
 
     /// The client has everything up to `sequence`.
     mutating func acknowledge(_ sequence: Int) {

@@ -27,10 +27,11 @@ extension VoiceMember {
 }
 
 extension VoiceSessionState {
-    func ready(participants: JSONValue, tracks: JSONValue, port: UInt16, slots: [(purpose: SlotPurpose, count: Int)]) -> JSONValue {
+    /// Ready without the lists of the room.
+    func ready(port: UInt16, slots: [(purpose: SlotPurpose, count: Int)]) -> JSONObject {
         [
-            "session_id": .string(id), "resume_token": .string(resumeToken.text), "user_id": .id(member.user), "participants": participants,
-            "tracks": tracks, "stream_tiers": member.tiersPayload, "voice_bitrate": .int(Int64(member.rights.audioBitrate)),
+            "session_id": .string(id), "resume_token": .string(resumeToken.text), "user_id": .id(member.user),
+            "stream_tiers": member.tiersPayload, "voice_bitrate": .int(Int64(member.rights.audioBitrate)),
             "slots": .object(JSONObject(slots.map { ($0.purpose.rawValue, .int(Int64($0.count))) })), "media_port": .int(Int64(port)),
         ]
     }

@@ -152,7 +152,7 @@ extension VoicePlane {
     // MARK: Tracks
 
     private mutating func trackStarted(_ track: TrackID, _ peer: PeerID, _ channel: Snowflake) {
-        let user = Snowflake(track.participant.rawValue)
+        let user = track.user
         // A report from before the peer was closed: its session is over.
         if let session = sessions[user], session.channel == channel, owners[peer] == nil, session.peer.map({ $0 > peer }) ?? false {
             return
@@ -164,46 +164,33 @@ extension VoicePlane {
             rooms[channel]?.guests[user] = .some(nil)
             actions.append(.report(.stranger(user: user, channel: channel)))
         }
-        tracksChanged(in: channel, [user])
+        tracksChanged([track], in: channel)
     }
 
     private mutating func trackStopped(_ track: TrackID, _ peer: PeerID, _ channel: Snowflake) {
         guard rooms[channel]?.tracks[track] == peer else { return }
         removeTrack(track, in: channel)
-        tracksChanged(in: channel, [Snowflake(track.participant.rawValue)])
+        tracksChanged([track], in: channel)
         if rooms[channel]?.isEmpty == true { rooms[channel] = nil }
     }
 
     /// What a media connection published goes with it.
     mutating func removeTracks(of peer: PeerID, in channel: Snowflake) {
-        let gone = rooms[channel]?.tracks.filter { $0.value == peer }.keys.sorted() ?? []
+        let gone = (rooms[channel]?.tracks ?? [:]).lazy.filter { $0.value == peer }.map(\.key).sorted()
         for track in gone { removeTrack(track, in: channel) }
-        if !gone.isEmpty { tracksChanged(in: channel, Set(gone.map { Snowflake($0.participant.rawValue) })) }
+        if !gone.isEmpty { tracksChanged(gone, in: channel) }
     }
 
     /// Cameras and screens are on record; sound is not.
     private mutating func report(_ track: TrackID, in channel: Snowflake, isOn: Bool) {
         guard let source = Stream.Source(rawValue: track.source.rawValue) else { return }
-        let user = Snowflake(track.participant.rawValue)
+        let user = track.user
         actions.append(.report(.streaming(user: user, channel: channel, source, isOn: isOn)))
     }
 
     mutating func removeTrack(_ track: TrackID, in channel: Snowflake) {
         if rooms[channel]?.tracks.removeValue(forKey: track) != nil { report(track, in: channel, isOn: false) }
-        let user = Snowflake(track.participant.rawValue)
-        guard rooms[channel]?.publishes(user) == false, rooms[channel]?.guests.removeValue(forKey: user) != nil else { return }
-        broadcast(.clientDisconnect, ["user_id": .id(user)], in: channel)
-    }
-
-    /// The room learns its tracks, and of these users whether they show a camera or a screen.
-    mutating func tracksChanged(in channel: Snowflake, _ users: Set<Snowflake>) {
-        guard let room = rooms[channel] else { return }
-        broadcast(.tracks, ["tracks": room.tracksPayload], in: channel)
-        let members = users.sorted().compactMap { sessions[$0]?.member ?? (room.guests[$0] ?? nil) }
-        if !members.isEmpty { broadcast(.participantUpdate, ["participants": .array(members.map { $0.payload(in: room) })], in: channel) }
-        for user in users.sorted() where room.members.contains(user) {
-            let (camera, screen) = (room.shows(user, .camera), room.shows(user, .screen))
-            actions.append(.report(.showing(user: user, channel: channel, camera: camera, screen: screen)))
-        }
+        guard rooms[channel]?.publishes(track.user) == false, rooms[channel]?.guests.removeValue(forKey: track.user) != nil else { return }
+        personChanged(track.user, in: channel)
     }
 }

@@ -1,4 +1,5 @@
 import Control
+import NIOCore
 import SFU
 
 // Who is in which channel, and what each may do.
@@ -32,13 +33,11 @@ extension VoicePlane {
         let (user, channel) = (session.member.user, session.channel)
         rooms[channel, default: VoiceRoomState()].guests[user] = nil
         rooms[channel, default: VoiceRoomState()].members.insert(user)
-        let room = rooms[channel, default: VoiceRoomState()]
-        send(
-            .ready,
-            session.ready(
-                participants: participantList(of: channel), tracks: room.tracksPayload, port: environment.port(session),
-                slots: environment.configuration.slots), to: user)
-        broadcast(.clientsConnect, ["participants": [session.member.payload(in: room)]], in: channel, except: user)
+        personCame(user, in: channel)
+        let (participants, tracks) = (participantList(of: channel), rooms[channel, default: VoiceRoomState()].trackList)
+        let seat = session.ready(port: environment.port(session), slots: environment.configuration.slots)
+        let own = seat.members.map { (key: $0.key, value: ByteBuffer(bytes: $0.value.bytes)) }
+        send(.ready, ByteBuffer(object: own + [("participants", participants), ("tracks", tracks)]), to: user)
     }
 
     /// Ends a session: its media, its place in the room, its socket. `notice` says why where the client did not ask for it; `report` where
@@ -65,7 +64,7 @@ extension VoicePlane {
         if rooms[channel]?.publishes(user) == true {
             rooms[channel]?.guests[user] = .some(session.member)  // WHIP goes on without the page.
         } else {
-            broadcast(.clientDisconnect, ["user_id": .id(user)], in: channel)
+            personChanged(user, in: channel)
         }
         if rooms[channel]?.isEmpty == true { rooms[channel] = nil }
     }
@@ -96,27 +95,15 @@ extension VoicePlane {
             send(.notice, VoiceNotice.permission.payload, to: user)
         }
         if let room = rooms[session.channel], member.payload(in: room) != old.payload(in: room) {
-            broadcast(.participantUpdate, ["participants": [member.payload(in: room)]], in: session.channel)
+            personChanged(user, in: session.channel)
         }
     }
 
     // MARK: Guests: publishers without a voice session
 
     mutating func introduce(_ member: VoiceMember, in channel: Snowflake) {
-        guard let room = rooms[channel], room.guests.keys.contains(member.user) else { return }
+        guard rooms[channel]?.guests.keys.contains(member.user) == true else { return }
         rooms[channel]?.guests[member.user] = .some(member)
-        broadcast(.clientsConnect, ["participants": [member.payload(in: room)]], in: channel)
-    }
-
-    // MARK: Lists
-
-    func participants(of channel: Snowflake) -> JSONValue {
-        ["participants": participantList(of: channel)]
-    }
-
-    private func participantList(of channel: Snowflake) -> JSONValue {
-        guard let room = rooms[channel] else { return [] }
-        let members = room.members.compactMap { sessions[$0]?.member } + room.guests.values.compactMap { $0 }
-        return .array(members.sorted { $0.user < $1.user }.map { $0.payload(in: room) })
+        personCame(member.user, in: channel)
     }
 }

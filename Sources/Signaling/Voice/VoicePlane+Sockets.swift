@@ -95,9 +95,10 @@ extension VoicePlane {
 
     /// What a client needs to know when it missed more than is kept.
     private mutating func sendWholeState(to user: Snowflake) {
-        guard let session = sessions[user], let room = rooms[session.channel] else { return }
-        send(.participantUpdate, participants(of: session.channel), to: user)
-        send(.tracks, ["tracks": room.tracksPayload], to: user)
+        guard let session = sessions[user], let tracks = rooms[session.channel]?.trackList else { return }
+        let people = participantList(of: session.channel)
+        send(.participantUpdate, ByteBuffer(object: [("whole", ByteBuffer(string: "true")), ("participants", people)]), to: user)
+        send(.tracks, ByteBuffer(object: [("tracks", tracks)]), to: user)
         send(.slots, session.slotsPayload, to: user)
     }
 

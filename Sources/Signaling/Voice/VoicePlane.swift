@@ -32,6 +32,8 @@ struct VoicePlane {
     /// Questions for statistics on their way: whose.
     var tickets: [UInt64: Snowflake] = [:]
     var lastTicket: UInt64 = 0
+    /// Channels in which something changed by the message at hand.
+    var touched: Set<Snowflake> = []
     /// The answer under construction.
     var actions: [VoiceAction] = []
 
@@ -52,8 +54,12 @@ struct VoicePlane {
         case .expel(let user, let farewell): expel(user, farewell)
         case .introduce(let member, let channel): introduce(member, in: channel)
         case .media(let event): mediaReported(event, at: now)
+        case .due(let channel):
+            rooms[channel]?.changes.woke()
+            touched.insert(channel)
         case .tick: expire(at: now)
         }
+        tellRooms(at: now)
         return actions
     }
 
@@ -65,20 +71,25 @@ struct VoicePlane {
     }
 
     mutating func send(_ opcode: VoiceOpcode, _ data: ByteBuffer, to user: Snowflake) {
-        guard let session = sessions[user] else { return }
+        // In place: a copy of the session would make the outbox copy all it keeps.
+        guard let index = sessions.index(forKey: user) else { return }
+        let socket = sessions.values[index].socket
         if opcode.isTransient {
-            guard let socket = session.socket else { return }
+            guard let socket else { return }
             actions.append(.send(VoiceOutbox.frame(opcode, data), to: socket))
-        } else if let frame = sessions[user]?.outbox.append(opcode, data), let socket = session.socket {
-            actions.append(.send(frame, to: socket))
+        } else {
+            let frame = sessions.values[index].outbox.append(opcode, data)
+            if let socket { actions.append(.send(frame, to: socket)) }
         }
     }
 
     /// To everybody in a channel, in the order of their ids; written once.
     mutating func broadcast(_ opcode: VoiceOpcode, _ data: JSONValue, in channel: Snowflake, except: Snowflake? = nil) {
-        guard let members = rooms[channel]?.members, !members.isEmpty else { return }
-        let bytes = ByteBuffer(bytes: data.bytes)
-        for user in members.sorted() where user != except { send(opcode, bytes, to: user) }
+        broadcast(opcode, ByteBuffer(bytes: data.bytes), in: channel, except: except)
+    }
+
+    mutating func broadcast(_ opcode: VoiceOpcode, _ data: ByteBuffer, in channel: Snowflake, except: Snowflake? = nil) {
+        for user in rooms[channel]?.members.sorted() ?? [] where user != except { send(opcode, data, to: user) }
     }
 
     /// To a socket that carries no session yet.
@@ -98,5 +109,6 @@ enum VoicePlaneMessage {
     case expel(user: Snowflake, VoiceFarewell)
     case introduce(VoiceMember, channel: Snowflake)
     case media(Event)
+    case due(channel: Snowflake)
     case tick
 }

@@ -1,4 +1,5 @@
 import Control
+import NIOCore
 import SFU
 
 /// Who is in a channel and what is published there.
@@ -10,6 +11,14 @@ struct VoiceRoomState {
     /// Published tracks, and the peer each comes from.
     var tracks: [TrackID: PeerID] = [:]
 
+    /// What everybody in it has still to be told.
+    var changes = RoomChanges()
+    /// Participants as JSON, until something about them changes.
+    var written: [Snowflake: ByteBuffer] = [:]
+
+    /// Members and guests in the order of their ids.
+    var people: [Snowflake] { (members + guests.keys.filter { !members.contains($0) }).sorted() }
+
     var isEmpty: Bool { members.isEmpty && tracks.isEmpty }
 
     func shows(_ user: Snowflake, _ source: TrackSource) -> Bool {
@@ -17,16 +26,11 @@ struct VoiceRoomState {
     }
 
     func publishes(_ user: Snowflake) -> Bool {
-        tracks.keys.contains { $0.participant.rawValue == user.rawValue }
+        TrackSource.allCases.contains { shows(user, $0) }
     }
 
-    var tracksPayload: JSONValue {
-        .array(
-            tracks.keys.sorted().map { track in
-                [
-                    "user_id": .string(String(track.participant.rawValue)), "source": .string(track.source.rawValue),
-                    "kind": .string(track.source.kind.rawValue),
-                ]
-            })
+    /// All tracks, as a list.
+    var trackList: ByteBuffer {
+        ByteBuffer(list: tracks.keys.sorted().map(\.written))
     }
 }

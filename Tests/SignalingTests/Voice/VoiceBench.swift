@@ -12,6 +12,8 @@ struct VoiceBench {
 
     var plane: VoicePlane
     var now = VoiceBench.start
+    /// Time between two messages: so long that rooms are told at once. Tests of what comes thick set it to zero.
+    var pause = RoomChanges.interval
     /// What the last message led to.
     var actions: [VoiceAction] = []
 
@@ -85,6 +87,7 @@ struct VoiceBench {
     @discardableResult
     mutating func tell(_ message: VoicePlaneMessage) -> [VoiceAction] {
         actions = plane.handle(message, at: now)
+        now += pause
         return actions
     }
 

@@ -69,6 +69,7 @@ private struct Model {
     private init(random: SplitMix, isRecording: Bool) {
         self.random = random
         self.isRecording = isRecording
+        bench.pause = .zero
     }
 
     /// Takes a user into a call as a page does.
@@ -209,7 +210,7 @@ private struct Model {
             switch action {
             case .media(let command): obey(command)
             case .send(let frame, let socket): hear(frame, socket)
-            case .close, .expect, .report: break
+            case .close, .expect, .wake, .report: break
             }
         }
     }

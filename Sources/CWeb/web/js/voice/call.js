@@ -207,6 +207,7 @@ export class Call extends EventTarget {
         this.path.restart();
         break;
       case Opcode.tracks:
+      case Opcode.tracksUpdate:
         this.subscribe();
         break;
       case Opcode.slots:

@@ -44,14 +44,22 @@ export class Room {
         return true;
       case Opcode.clientsConnect:
       case Opcode.participantUpdate:
+        // After a long absence everybody is told anew: who is not listed has gone.
+        if (d.whole) this.participants.clear();
         for (const p of d.participants) this.participants.set(p.user_id, { ...this.participants.get(p.user_id), ...p });
         return true;
-      case Opcode.clientDisconnect:
-        this.participants.delete(d.user_id);
-        this.speaking.delete(d.user_id);
+      case Opcode.clientsDisconnect:
+        for (const id of d.user_ids) {
+          this.participants.delete(id);
+          this.speaking.delete(id);
+        }
         return true;
       case Opcode.tracks:
         this.setTracks(d.tracks);
+        return true;
+      case Opcode.tracksUpdate:
+        for (const t of d.removed) this.tracks.delete(trackKey(t.user_id, t.source));
+        for (const t of d.added) this.tracks.set(trackKey(t.user_id, t.source), t);
         return true;
       case Opcode.slots:
         this.slots = new Map(d.slots.map((/** @type {Slot} */ s) => [s.mid, s]));

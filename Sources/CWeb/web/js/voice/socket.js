@@ -16,7 +16,7 @@ export const Opcode = {
   resumed: 9,
   clientsConnect: 11,
   video: 12,
-  clientDisconnect: 13,
+  clientsDisconnect: 13,
   tracks: 100,
   slots: 101,
   subscribe: 102,
@@ -25,6 +25,7 @@ export const Opcode = {
   participantUpdate: 105,
   statistics: 106,
   notice: 107,
+  tracksUpdate: 108,
 };
 
 export const Close = {
