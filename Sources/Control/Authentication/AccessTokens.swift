@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import JWTKit
 
@@ -18,6 +19,8 @@ package struct AccessTokens: Sendable {
     private let issuer: String
     private let lifetime: Duration
     private let clock: Clock
+    /// Tokens seen before.
+    let verified = VerifiedTokens()
 
     package init(key: SigningKey, issuer: String, lifetime: Duration, clock: Clock) async throws {
         let rsa = try Insecure.RSA.PrivateKey(pem: key.pem)
@@ -46,10 +49,26 @@ package struct AccessTokens: Sendable {
     /// Who the token speaks for; `nil` for whatever is not a token of ours that is good now. Does not know about revocation; see `Authenticator`.
     func verify(_ token: String) async -> Principal? {
         guard token.utf8.count <= Self.maximumBytes else { return nil }
+        var token = token
+        let hash = token.withUTF8 { SHA256.hash(data: UnsafeRawBufferPointer($0)) }
+        if let claims = verified.claims(hash) { return principal(claims) }
+        guard let claims = await claims(in: token) else { return nil }
+        let principal = principal(claims)
+        if principal != nil { verified.insert(claims, hash) }
+        return principal
+    }
+
+    /// What a token says that is ours, byte for byte.
+    private func claims(in token: String) async -> AccessClaims? {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0] == header, !parts[2].isEmpty, Base64URL.decode(parts[2]) != nil else { return nil }
         guard let claims = try? await keys.verify(token, as: AccessClaims.self) else { return nil }
         guard let canonical = try? CanonicalEncoder().encode(claims), Base64URL.encode(canonical) == parts[1] else { return nil }
+        return claims
+    }
+
+    /// Who claims of ours speak for, now.
+    private func principal(_ claims: AccessClaims) -> Principal? {
         let now = clock.now().seconds
         guard claims.iss == issuer, claims.aud == issuer, claims.exp > now, claims.iat <= now + Self.clockSkewSeconds,
             claims.exp - claims.iat <= lifetime.components.seconds, let user = Snowflake(claims.sub), let session = Snowflake(claims.sid)
