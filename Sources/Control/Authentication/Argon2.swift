@@ -17,6 +17,9 @@ enum Argon2 {
         var prefix: String { "$argon2id$v=19$m=\(memoryKiB),t=\(passes),p=\(lanes)$" }
     }
 
+    /// So that the memory of a hash goes back to the system with it.
+    private static let areBlocksApart: Bool = parley_map_large_blocks() == 1
+
     private static let saltBytes = 16
     private static let hashBytes = 32
 
@@ -26,6 +29,7 @@ enum Argon2 {
 
     static func hash(_ password: String, _ parameters: Parameters = .current) throws(Failure) -> String {
         let (passes, memoryKiB, lanes) = (parameters.passes, parameters.memoryKiB, parameters.lanes)
+        _ = areBlocksApart
         var random = SystemRandomNumberGenerator()
         let salt = (0..<saltBytes).map { _ in UInt8.random(in: .min ... .max, using: &random) }
         let password = Array(password.utf8)
@@ -39,6 +43,7 @@ enum Argon2 {
 
     /// Compares in constant time, inside libargon2.
     static func verify(_ password: String, against encoded: String) -> Bool {
+        _ = areBlocksApart
         let password = Array(password.utf8)
         return argon2id_verify(encoded, password, password.count) == ARGON2_OK.rawValue
     }
