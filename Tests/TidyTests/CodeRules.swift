@@ -50,6 +50,12 @@ enum CodeRules {
         return words(line).contains { ["clock_gettime", "gettimeofday", "ContinuousClock", "SuspendingClock"].contains($0) }
     }
 
+    /// Reading SQL costs more than a lookup by key. GRDB keeps what `cachedStatement` made, one for each text: texts are constant and so bounded.
+    static let statementsAreKept = Rule.code("a table's statements are made once: cachedStatement") { file, line in
+        guard file.path.hasPrefix("Sources/Control/Store/"), file.path.hasSuffix("Table.swift") else { return false }
+        return line.contains("db, sql:") || line.contains("execute(sql:") || line.contains("execute(literal:")
+    }
+
     private static func words(_ line: Substring) -> [Substring] {
         line.split(whereSeparator: { !($0.isLetter || $0.isNumber || $0 == "_") })
     }

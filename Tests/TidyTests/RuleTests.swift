@@ -44,6 +44,13 @@ import Testing
         #expect(flags(rule, "Sources/SFU/A.swift", "package struct A {}") == [])
     }
 
+    @Test func statementsReadAnewAreFlaggedInTables() {
+        let (table, rule) = ("Sources/Control/Store/UserTable.swift", CodeRules.statementsAreKept)
+        #expect(flags(rule, table, "Row.fetchOne(\n    db, sql: \"SELECT 1\")\ntx.db.execute(sql: \"DELETE FROM users\")") == [2, 3])
+        #expect(flags(rule, table, "Row.fetchOne(db.cachedStatement(sql: \"SELECT 1\"))") == [])
+        #expect(flags(rule, "Sources/Control/Store/Migrations.swift", "db.execute(sql: \"CREATE TABLE a (b)\")") == [])
+    }
+
     @Test func whatIsLeftToDoIsFlaggedInCommentsToo() {
         for word in ["TODO", "FIXME", "XXX"] {
             #expect(flags(CodeRules.nothingLeftToDo, "Sources/SFU/A.swift", "let a = 1 // \(word): later") == [1])

@@ -58,6 +58,10 @@ import Testing
         #expect(CodeRules.onlyTheWorkerReadsAClock.violations(in: sources) == [])
     }
 
+    @Test func statementsAreKept() {
+        #expect(CodeRules.statementsAreKept.violations(in: sources) == [])
+    }
+
     @Test func everyFileOfRTPIsTested() {
         #expect(
             TestCoverageRule.violations(

@@ -19,46 +19,46 @@ package enum ChannelTable {
     /// By position, then id.
     package static func all(_ db: Database, in guild: Snowflake) throws -> [Channel] {
         let rows = try Row.fetchAll(
-            db, sql: "\(select) WHERE channels.guild_id = ? ORDER BY channels.position, channels.id", arguments: [guild])
+            db.cachedStatement(sql: "\(select) WHERE channels.guild_id = ? ORDER BY channels.position, channels.id"), arguments: [guild])
         var overwrites: [Snowflake: [PermissionOverwrite]] = [:]
         let cursor = try Row.fetchCursor(
-            db,
-            sql: """
-                SELECT permission_overwrites.* FROM channels JOIN permission_overwrites ON permission_overwrites.channel_id = channels.id
-                WHERE channels.guild_id = ? ORDER BY channel_id, target_id
-                """,
+            db.cachedStatement(
+                sql: """
+                    SELECT permission_overwrites.* FROM channels JOIN permission_overwrites ON permission_overwrites.channel_id = channels.id
+                    WHERE channels.guild_id = ? ORDER BY channel_id, target_id
+                    """),
             arguments: [guild])
         while let row = try cursor.next() { overwrites[row["channel_id"], default: []].append(PermissionOverwrite(row: row)) }
         return rows.map { Channel(row: $0, overwrites: overwrites[$0["id"]] ?? []) }
     }
 
     static func count(_ db: Database, in guild: Snowflake) throws -> Int {
-        try Int.fetchOne(db, sql: "SELECT count(*) FROM channels WHERE guild_id = ?", arguments: [guild]) ?? 0
+        try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM channels WHERE guild_id = ?"), arguments: [guild]) ?? 0
     }
 
     static func insert(_ db: Database, _ channel: Channel) throws {
-        try db.execute(
+        try db.cachedStatement(
             sql: """
                 INSERT INTO channels (id, guild_id, kind, name, position, parent_id, topic, user_limit, voice_tier_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-            arguments: [
-                channel.id, channel.guildID, channel.kind.rawValue, channel.name, channel.position, channel.parentID, channel.topic,
-                channel.userLimit, channel.voiceTierID,
-            ])
+                """
+        ).execute(arguments: [
+            channel.id, channel.guildID, channel.kind.rawValue, channel.name, channel.position, channel.parentID, channel.topic,
+            channel.userLimit, channel.voiceTierID,
+        ])
         try OverwriteTable.replaceAll(db, channel.overwrites, in: channel.id)
     }
 
     /// Without its overwrites; see `OverwriteTable`.
     static func update(_ db: Database, _ channel: Channel) throws {
-        try db.execute(
-            sql: "UPDATE channels SET name = ?, position = ?, parent_id = ?, topic = ?, user_limit = ?, voice_tier_id = ? WHERE id = ?",
-            arguments: [
-                channel.name, channel.position, channel.parentID, channel.topic, channel.userLimit, channel.voiceTierID, channel.id,
-            ])
+        try db.cachedStatement(
+            sql: "UPDATE channels SET name = ?, position = ?, parent_id = ?, topic = ?, user_limit = ?, voice_tier_id = ? WHERE id = ?"
+        ).execute(arguments: [
+            channel.name, channel.position, channel.parentID, channel.topic, channel.userLimit, channel.voiceTierID, channel.id,
+        ])
     }
 
     static func delete(_ db: Database, _ id: Snowflake) throws {
-        try db.execute(sql: "DELETE FROM channels WHERE id = ?", arguments: [id])
+        try db.cachedStatement(sql: "DELETE FROM channels WHERE id = ?").execute(arguments: [id])
     }
 }
 

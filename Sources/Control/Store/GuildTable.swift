@@ -12,27 +12,27 @@ package enum GuildTable {
     /// The guilds that the user is in, oldest membership first in id order.
     static func all(_ db: Database, of user: Snowflake) throws -> [Guild] {
         try Row.fetchAll(
-            db,
-            sql: "SELECT guilds.* FROM members JOIN guilds ON guilds.id = members.guild_id WHERE members.user_id = ? ORDER BY guilds.id",
+            db.cachedStatement(
+                sql: "SELECT guilds.* FROM members JOIN guilds ON guilds.id = members.guild_id WHERE members.user_id = ? ORDER BY guilds.id"
+            ),
             arguments: [user]
         ).map(Guild.init(row:))
     }
 
     static func insert(_ db: Database, _ guild: Guild) throws {
-        try db.execute(
-            sql: "INSERT INTO guilds (id, name, description, owner_id, created_at) VALUES (?, ?, ?, ?, ?)",
+        try db.cachedStatement(sql: "INSERT INTO guilds (id, name, description, owner_id, created_at) VALUES (?, ?, ?, ?, ?)").execute(
             arguments: [guild.id, guild.name, guild.description, guild.ownerID, guild.createdAt])
     }
 
     static func update(_ db: Database, _ guild: Guild) throws {
-        try db.execute(
-            sql: "UPDATE guilds SET name = ?, description = ?, owner_id = ? WHERE id = ?",
-            arguments: [guild.name, guild.description, guild.ownerID, guild.id])
+        try db.cachedStatement(sql: "UPDATE guilds SET name = ?, description = ?, owner_id = ? WHERE id = ?").execute(arguments: [
+            guild.name, guild.description, guild.ownerID, guild.id,
+        ])
     }
 
     /// With everything in it; the schema's cascades see to that.
     static func delete(_ db: Database, _ id: Snowflake) throws {
-        try db.execute(sql: "DELETE FROM guilds WHERE id = ?", arguments: [id])
+        try db.cachedStatement(sql: "DELETE FROM guilds WHERE id = ?").execute(arguments: [id])
     }
 
     static func snapshot(_ db: Database, _ id: Snowflake) throws -> GuildSnapshot? {

@@ -19,53 +19,59 @@ package enum MemberTable {
     }
 
     package static func guildIDs(_ db: Database, of user: Snowflake) throws -> [Snowflake] {
-        try Snowflake.fetchAll(db, sql: "SELECT guild_id FROM members WHERE user_id = ? ORDER BY guild_id", arguments: [user])
+        try Snowflake.fetchAll(
+            db.cachedStatement(sql: "SELECT guild_id FROM members WHERE user_id = ? ORDER BY guild_id"), arguments: [user])
     }
 
     package static func userIDs(_ db: Database, in guild: Snowflake) throws -> [Snowflake] {
-        try Snowflake.fetchAll(db, sql: "SELECT user_id FROM members WHERE guild_id = ? ORDER BY user_id", arguments: [guild])
+        try Snowflake.fetchAll(
+            db.cachedStatement(sql: "SELECT user_id FROM members WHERE guild_id = ? ORDER BY user_id"), arguments: [guild])
     }
 
     /// In order of user id; a page of it with `after` and `limit`.
     package static func all(_ db: Database, in guild: Snowflake, after: Snowflake? = nil, limit: Int = -1) throws -> [Member] {
         let rows = try Row.fetchAll(
-            db, sql: "\(select) WHERE members.guild_id = ? AND members.user_id > ? ORDER BY members.user_id LIMIT ?",
+            db.cachedStatement(sql: "\(select) WHERE members.guild_id = ? AND members.user_id > ? ORDER BY members.user_id LIMIT ?"),
             arguments: [guild, after ?? Snowflake(0), limit])
         var roles: [Snowflake: [Snowflake]] = [:]
         let assignments = try Row.fetchCursor(
-            db, sql: "SELECT user_id, role_id FROM member_roles WHERE guild_id = ? ORDER BY user_id, role_id", arguments: [guild])
+            db.cachedStatement(sql: "SELECT user_id, role_id FROM member_roles WHERE guild_id = ? ORDER BY user_id, role_id"),
+            arguments: [guild])
         while let row = try assignments.next() { roles[row["user_id"], default: []].append(row["role_id"]) }
         return rows.map { Member(row: $0, roles: roles[$0["id"]] ?? []) }
     }
 
     static func count(_ db: Database, in guild: Snowflake) throws -> Int {
-        try Int.fetchOne(db, sql: "SELECT count(*) FROM members WHERE guild_id = ?", arguments: [guild]) ?? 0
+        try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM members WHERE guild_id = ?"), arguments: [guild]) ?? 0
     }
 
     static func insert(_ db: Database, guild: Snowflake, user: Snowflake, joinedAt: Timestamp) throws {
-        try db.execute(sql: "INSERT INTO members (guild_id, user_id, joined_at) VALUES (?, ?, ?)", arguments: [guild, user, joinedAt])
+        try db.cachedStatement(sql: "INSERT INTO members (guild_id, user_id, joined_at) VALUES (?, ?, ?)").execute(arguments: [
+            guild, user, joinedAt,
+        ])
     }
 
     static func update(_ db: Database, _ member: Member) throws {
-        try db.execute(
-            sql: "UPDATE members SET nick = ?, is_muted = ?, is_deafened = ? WHERE guild_id = ? AND user_id = ?",
-            arguments: [member.nick, member.isMuted, member.isDeafened, member.guildID, member.user.id])
+        try db.cachedStatement(sql: "UPDATE members SET nick = ?, is_muted = ?, is_deafened = ? WHERE guild_id = ? AND user_id = ?")
+            .execute(arguments: [member.nick, member.isMuted, member.isDeafened, member.guildID, member.user.id])
     }
 
     static func delete(_ db: Database, _ user: Snowflake, from guild: Snowflake) throws {
-        try db.execute(sql: "DELETE FROM members WHERE guild_id = ? AND user_id = ?", arguments: [guild, user])
+        try db.cachedStatement(sql: "DELETE FROM members WHERE guild_id = ? AND user_id = ?").execute(arguments: [guild, user])
     }
 
     static func setRoles(_ db: Database, _ roles: [Snowflake], of user: Snowflake, in guild: Snowflake) throws {
-        try db.execute(sql: "DELETE FROM member_roles WHERE guild_id = ? AND user_id = ?", arguments: [guild, user])
+        try db.cachedStatement(sql: "DELETE FROM member_roles WHERE guild_id = ? AND user_id = ?").execute(arguments: [guild, user])
         for role in Set(roles) {
-            try db.execute(sql: "INSERT INTO member_roles (guild_id, user_id, role_id) VALUES (?, ?, ?)", arguments: [guild, user, role])
+            try db.cachedStatement(sql: "INSERT INTO member_roles (guild_id, user_id, role_id) VALUES (?, ?, ?)").execute(arguments: [
+                guild, user, role,
+            ])
         }
     }
 
     /// Members that hold the role: those who hear when it is deleted.
     static func holders(_ db: Database, of role: Snowflake) throws -> [Snowflake] {
-        try Snowflake.fetchAll(db, sql: "SELECT user_id FROM member_roles WHERE role_id = ?", arguments: [role])
+        try Snowflake.fetchAll(db.cachedStatement(sql: "SELECT user_id FROM member_roles WHERE role_id = ?"), arguments: [role])
     }
 
     private static func roles(_ db: Database, of user: Snowflake, in guild: Snowflake) throws -> [Snowflake] {

@@ -12,25 +12,28 @@ enum RefreshTokenTable {
 
     static func find(_ db: Database, hash: Data) throws -> Entry? {
         try Row.fetchOne(
-            db, sql: "SELECT session_id, parent, expires_at, replaced_at FROM refresh_tokens WHERE hash = ?", arguments: [hash]
+            db.cachedStatement(sql: "SELECT session_id, parent, expires_at, replaced_at FROM refresh_tokens WHERE hash = ?"),
+            arguments: [hash]
         )
         .map { Entry(sessionID: $0["session_id"], parent: $0["parent"], expiresAt: $0["expires_at"], replacedAt: $0["replaced_at"]) }
     }
 
     static func insert(_ db: Database, hash: Data, session: Snowflake, parent: Data?, issuedAt: Timestamp, expiresAt: Timestamp) throws {
-        try db.execute(
-            sql: "INSERT INTO refresh_tokens (hash, session_id, parent, issued_at, expires_at) VALUES (?, ?, ?, ?, ?)",
-            arguments: [hash, session, parent, issuedAt, expiresAt])
+        try db.cachedStatement(sql: "INSERT INTO refresh_tokens (hash, session_id, parent, issued_at, expires_at) VALUES (?, ?, ?, ?, ?)")
+            .execute(arguments: [hash, session, parent, issuedAt, expiresAt])
     }
 
     static func markReplaced(_ db: Database, hash: Data, at now: Timestamp) throws {
-        try db.execute(sql: "UPDATE refresh_tokens SET replaced_at = ? WHERE hash = ? AND replaced_at IS NULL", arguments: [now, hash])
+        try db.cachedStatement(sql: "UPDATE refresh_tokens SET replaced_at = ? WHERE hash = ? AND replaced_at IS NULL").execute(arguments: [
+            now, hash,
+        ])
     }
 
     /// The tokens issued for this one: how many, and whether any of them was itself used.
     static func children(_ db: Database, of hash: Data) throws -> (count: Int, anyReplaced: Bool) {
         let row = try Row.fetchOne(
-            db, sql: "SELECT count(*) AS n, count(replaced_at) AS replaced FROM refresh_tokens WHERE parent = ?", arguments: [hash])
+            db.cachedStatement(sql: "SELECT count(*) AS n, count(replaced_at) AS replaced FROM refresh_tokens WHERE parent = ?"),
+            arguments: [hash])
         return (row?["n"] ?? 0, (row?["replaced"] ?? 0) > 0)
     }
 }

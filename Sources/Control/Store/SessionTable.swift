@@ -11,23 +11,25 @@ package enum SessionTable {
     }
 
     static func insert(_ db: Database, _ session: Session) throws {
-        try db.execute(
-            sql: "INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES (?, ?, ?, ?)",
-            arguments: [session.id, session.userID, session.createdAt, session.expiresAt])
+        try db.cachedStatement(sql: "INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES (?, ?, ?, ?)").execute(arguments: [
+            session.id, session.userID, session.createdAt, session.expiresAt,
+        ])
     }
 
     static func extend(_ db: Database, _ id: Snowflake, to expiry: Timestamp) throws {
-        try db.execute(sql: "UPDATE sessions SET expires_at = max(expires_at, ?) WHERE id = ?", arguments: [expiry, id])
+        try db.cachedStatement(sql: "UPDATE sessions SET expires_at = max(expires_at, ?) WHERE id = ?").execute(arguments: [expiry, id])
     }
 
     /// - Returns: whether it was still in force.
     static func revoke(_ db: Database, _ id: Snowflake, at now: Timestamp) throws -> Bool {
-        try db.execute(sql: "UPDATE sessions SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", arguments: [now, id])
+        try db.cachedStatement(sql: "UPDATE sessions SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL").execute(arguments: [now, id])
         return db.changesCount > 0
     }
 
     static func revokeAll(_ db: Database, of user: Snowflake, at now: Timestamp) throws {
-        try db.execute(sql: "UPDATE sessions SET revoked_at = ? WHERE user_id = ? AND revoked_at IS NULL", arguments: [now, user])
+        try db.cachedStatement(sql: "UPDATE sessions SET revoked_at = ? WHERE user_id = ? AND revoked_at IS NULL").execute(arguments: [
+            now, user,
+        ])
     }
 
     /// Ends sessions whose last refresh token ran out unused, the oldest first.
@@ -35,7 +37,8 @@ package enum SessionTable {
     /// - Returns: those that it ended, at most `limit`.
     static func endExpired(_ db: Database, at now: Timestamp, limit: Int) throws -> [(user: Snowflake, session: Snowflake)] {
         let rows = try Row.fetchAll(
-            db, sql: "SELECT id, user_id FROM sessions WHERE expires_at <= ? AND revoked_at IS NULL ORDER BY expires_at LIMIT ?",
+            db.cachedStatement(
+                sql: "SELECT id, user_id FROM sessions WHERE expires_at <= ? AND revoked_at IS NULL ORDER BY expires_at LIMIT ?"),
             arguments: [now, limit])
         return try rows.compactMap { row in
             let id: Snowflake = row["id"]
@@ -45,13 +48,14 @@ package enum SessionTable {
 
     static func isAnyExpired(_ db: Database, at now: Timestamp) throws -> Bool {
         try Bool.fetchOne(
-            db, sql: "SELECT EXISTS (SELECT 1 FROM sessions WHERE expires_at <= ? AND revoked_at IS NULL)", arguments: [now]) ?? false
+            db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM sessions WHERE expires_at <= ? AND revoked_at IS NULL)"), arguments: [now]
+        ) ?? false
     }
 
     /// Sessions beyond the most recent `maximumPerUser`.
     static func superfluous(_ db: Database, of user: Snowflake) throws -> [Snowflake] {
         try Snowflake.fetchAll(
-            db, sql: "SELECT id FROM sessions WHERE user_id = ? AND revoked_at IS NULL ORDER BY id DESC LIMIT -1 OFFSET ?",
+            db.cachedStatement(sql: "SELECT id FROM sessions WHERE user_id = ? AND revoked_at IS NULL ORDER BY id DESC LIMIT -1 OFFSET ?"),
             arguments: [user, maximumPerUser])
     }
 
@@ -59,9 +63,9 @@ package enum SessionTable {
     ///
     /// - Returns: how many.
     static func purge(_ db: Database, expiredBefore now: Timestamp, revokedBefore revoked: Timestamp) throws -> Int {
-        try db.execute(sql: "DELETE FROM sessions WHERE expires_at < ? OR revoked_at < ?", arguments: [now, revoked])
+        try db.cachedStatement(sql: "DELETE FROM sessions WHERE expires_at < ? OR revoked_at < ?").execute(arguments: [now, revoked])
         let sessions = db.changesCount
-        try db.execute(sql: "DELETE FROM refresh_tokens WHERE expires_at < ?", arguments: [now])
+        try db.cachedStatement(sql: "DELETE FROM refresh_tokens WHERE expires_at < ?").execute(arguments: [now])
         return sessions
     }
 }

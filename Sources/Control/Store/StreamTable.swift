@@ -3,21 +3,20 @@ import GRDB
 /// The record of cameras and screens that were shown.
 package enum StreamTable {
     static func insert(_ db: Database, _ stream: Stream) throws {
-        try db.execute(
-            sql: "INSERT INTO streams (id, user_id, guild_id, channel_id, source, started_at) VALUES (?, ?, ?, ?, ?, ?)",
-            arguments: [stream.id, stream.userID, stream.guildID, stream.channelID, stream.source.rawValue, stream.startedAt])
+        try db.cachedStatement(sql: "INSERT INTO streams (id, user_id, guild_id, channel_id, source, started_at) VALUES (?, ?, ?, ?, ?, ?)")
+            .execute(arguments: [stream.id, stream.userID, stream.guildID, stream.channelID, stream.source.rawValue, stream.startedAt])
     }
 
     static func close(_ db: Database, _ id: Snowflake, at now: Timestamp) throws {
-        try db.execute(sql: "UPDATE streams SET ended_at = ? WHERE id = ? AND ended_at IS NULL", arguments: [now, id])
+        try db.cachedStatement(sql: "UPDATE streams SET ended_at = ? WHERE id = ? AND ended_at IS NULL").execute(arguments: [now, id])
     }
 
     static func closeLeftOpen(_ db: Database, at now: Timestamp) throws {
-        try db.execute(sql: "UPDATE streams SET ended_at = ? WHERE ended_at IS NULL", arguments: [now])
+        try db.cachedStatement(sql: "UPDATE streams SET ended_at = ? WHERE ended_at IS NULL").execute(arguments: [now])
     }
 
     package static func find(_ db: Database, _ id: Snowflake) throws -> Stream? {
-        try Row.fetchOne(db, sql: "SELECT * FROM streams WHERE id = ?", arguments: [id]).map(Stream.init(row:))
+        try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM streams WHERE id = ?"), arguments: [id]).map(Stream.init(row:))
     }
 }
 
