@@ -8,10 +8,11 @@ extension Gateway {
     }
 
     /// Numbers, keeps and sends one event. `data` is shared among all its receivers.
-    func dispatch(_ type: String, _ data: ByteBuffer, to id: String) {
-        guard let session = sessions[id], session.wants(type) else { return }
-        guard let dispatch = sessions[id]?.replay.append(type, data) else { return }
-        session.socket?.send(dispatch.frame)
+    func dispatch(_ type: String, own: ByteBuffer = ByteBuffer(), _ data: ByteBuffer, to id: String) {
+        // In place: a copy of the session would make the buffer copy all it keeps.
+        guard let index = sessions.index(forKey: id), sessions.values[index].wants(type) else { return }
+        let dispatch = sessions.values[index].replay.append(type, own: own, data)
+        sessions.values[index].socket?.send(dispatch.frame)
     }
 
     /// To every session that knows the guild and passes `filter`; the event is written once.
@@ -50,8 +51,13 @@ extension Gateway {
         audience[id, default: []].insert(session)
         let inVoice = voiceStates.values.filter { $0.guild == id && visible.contains($0.channel) }.sorted { $0.user < $1.user }
         let shown = membersShown(of: guild, to: user, inVoice: inVoice.map(\.user), threshold: threshold)
-        let payload = guild.snapshot(members: shown).guildCreatePayload(for: user, voiceStates: inVoice.map(payload), presences: [])
-        dispatch("GUILD_CREATE", payload.settingMemberCount(guild.members.count, threshold: threshold), to: session)
+        let key = GuildView(guild: id, channels: visible, members: shown, threshold: threshold)
+        let view = views.find(key) {
+            let payload = guild.snapshot(members: shown).guildCreatePayload(for: user, voiceStates: inVoice.map(payload), presences: [])
+            return payload.settingMemberCount(guild.members.count, threshold: threshold)
+        }
+        let joined = JSONValue.time(guild.members[user]?.joinedAt).text
+        dispatch("GUILD_CREATE", own: ByteBuffer(string: "{\"joined_at\":\(joined),"), view, to: session)
     }
 
     /// The member itself and those in voice always; others up to the threshold, the rest is asked for by op 8.

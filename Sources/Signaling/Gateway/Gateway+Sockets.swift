@@ -23,7 +23,7 @@ extension Gateway {
         guard let opcode = GatewayOpcode(rawValue: number) else { return socket.close(.unknownOpcode, reason: "unknown opcode \(number)") }
         let data = message["d"] ?? .null
         switch opcode {
-        case .heartbeat: heartbeat(stage, on: socket)
+        case .heartbeat: heartbeat(data, stage, on: socket)
         case .identify: identify(data, stage, on: socket)
         case .resume: resume(data, stage, on: socket)
         case .presenceUpdate, .voiceStateUpdate, .requestGuildMembers:
@@ -44,8 +44,11 @@ extension Gateway {
     }
 
     /// Answered before Identify too: discord.py sends its first heartbeat at once.
-    private func heartbeat(_ stage: SocketStage, on socket: WebSocketConnection) {
-        if case .open = stage { expectHeartbeat(on: socket) }
+    private func heartbeat(_ sequence: JSONValue, _ stage: SocketStage, on socket: WebSocketConnection) {
+        if case .open(let session) = stage {
+            expectHeartbeat(on: socket)
+            if let sequence = sequence.asInt { sessions[session]?.replay.acknowledge(sequence) }
+        }
         send(.heartbeatACK, .null, to: socket)
     }
 

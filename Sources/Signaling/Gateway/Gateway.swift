@@ -22,10 +22,12 @@ package actor Gateway {
     var audience: [Snowflake: Set<String>] = [:]
     /// Events since a sign-in began that its answer from the database may not know of: new memberships and revocations.
     var pending: [UInt64: PendingSignIn] = [:]
-    var guilds: [Snowflake: GuildState] = [:]
+    var guilds: [Snowflake: GuildState] = [:] { didSet { views.removeAll() } }
     /// Guilds on their way from the database, with the events that came meanwhile.
     var loading: [Snowflake: LoadingGuild] = [:]
-    var voiceStates: [Snowflake: VoiceState] = [:]
+    var voiceStates: [Snowflake: VoiceState] = [:] { didSet { views.removeAll() } }
+    /// Guilds as they were last written for GUILD_CREATE; none outlives a change of what it shows.
+    var views = GuildViews()
     var watches: [UInt64: RightsWatch] = [:]
     var eventWatches: [UInt64: @Sendable (DomainEvent) -> Void] = [:]
     private var lastWatch: UInt64 = 0

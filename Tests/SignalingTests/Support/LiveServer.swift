@@ -150,6 +150,8 @@ struct LiveServer: Sendable {
     struct Online: Sendable {
         let socket: TestSocket
         let ready: JSONValue
+        /// GUILD_CREATE, the last that came before this returned.
+        var guild: JSONValue = .null
         var sessionID: String { ready["session_id"]?.asString ?? "" }
     }
 
@@ -159,8 +161,9 @@ struct LiveServer: Sendable {
         _ = try await socket.expect(op: 10)
         socket.send(op: 2, ["token": .string(account.token), "properties": [:]])
         let ready = try await socket.event("READY")
-        for _ in ready["guilds"]?.asArray ?? [] { _ = try await socket.event("GUILD_CREATE") }
-        return Online(socket: socket, ready: ready)
+        var online = Online(socket: socket, ready: ready)
+        for _ in ready["guilds"]?.asArray ?? [] { online.guild = try await socket.event("GUILD_CREATE") }
+        return online
     }
 
     struct Admission: Sendable {
