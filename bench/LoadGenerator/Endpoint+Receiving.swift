@@ -6,6 +6,8 @@ import RTP
 extension Endpoint {
     /// A datagram of RTCP and what SRTCP adds stay below this.
     private static let reportBytes = 1400
+    /// Chosen: some of each stream of a conference.
+    private static let firstPackets: UInt64 = 128
 
     @inline(__always)
     func receiveRTP(_ packet: UnsafeMutableRawBufferPointer, at now: Int64, sampling every: Int, into records: DelayRecords) {
@@ -57,10 +59,12 @@ extension Endpoint {
         return true
     }
 
+    /// One of so many, and all at first: SRTP's roll-over count goes on from the first packets, and is not guessed right without them where a server begins
+    /// just below 2^16 (RFC 3711 §3.3.1).
     @inline(__always)
     private func isSampled(_ every: Int) -> Bool {
         sampled += 1
-        guard sampled >= every else { return false }
+        guard sampled >= every || counters.packets.load(ordering: .relaxed) <= Self.firstPackets else { return false }
         sampled = 0
         return true
     }
