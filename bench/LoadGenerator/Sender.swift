@@ -4,10 +4,14 @@ import Glibc
 import RTP
 import Synchronization
 
-/// The send thread: absolute ticks of one millisecond; at each it writes, encrypts and sends what every stream owes by then, one `sendmmsg` a
+/// The send thread: absolute ticks; at each it writes, encrypts and sends what every stream owes by then, one `sendmmsg` a
 /// publisher. Once a second it reports what it has sent, and it sends again what servers ask for.
 public final class Sender: @unchecked Sendable {
-    private static let tick: Int64 = 1_000_000
+    /// Frames are due together; a tick of this many nanoseconds is fine enough.
+    public static let tickOfFrames: Int64 = 1_000_000
+    /// Packets that are to come evenly must not be sent in bunches: at 3,000 a second a tick of a millisecond would make bursts of three.
+    public static let evenTick: Int64 = 100_000
+    private let tick: Int64
     static let batch = 64
     static let datagramBytes = 1600
     /// What a report names its sources by (RFC 3550 §6.5.1).
@@ -31,7 +35,9 @@ public final class Sender: @unchecked Sendable {
     private let bytes = UnsafeMutableRawPointer.allocate(byteCount: batch * datagramBytes, alignment: 64)
     let cpu = Atomic<Int64>(0)
 
-    public init() {
+    /// - Parameter tick: nanoseconds.
+    public init(tick: Int64 = tickOfFrames) {
+        self.tick = tick
         for index in 0..<Self.batch {
             vectors[index] = iovec(iov_base: bytes + index * Self.datagramBytes, iov_len: 0)
             messages[index] = parley_message()
@@ -72,11 +78,12 @@ public final class Sender: @unchecked Sendable {
     }
 
     private func run() {
+        parley_set_timer_slack(1_000)
         var due = parley_clock_ns(CLOCK_MONOTONIC)
         var active: [Endpoint] = []
         var known = 0
         while !isStopping.load(ordering: .relaxed) {
-            due += Self.tick
+            due += tick
             bench_sleep_until(due)
             if changes.load(ordering: .acquiring) != known {
                 known = changes.load(ordering: .acquiring)
@@ -87,7 +94,7 @@ public final class Sender: @unchecked Sendable {
             isHolding.store(holds, ordering: .releasing)
             for publisher in active {
                 if holds {
-                    for stream in publisher.published { stream.postpone(by: Self.tick) }
+                    for stream in publisher.published { stream.postpone(by: tick) }
                 } else {
                     while send(from: publisher, until: due) == Self.batch {}
                     sendAgain(from: publisher)

@@ -13,7 +13,7 @@ final class GeneratorWindow {
     private static let mostTurns = 200
 
     let receiver: Receiver
-    let sender = Sender()
+    let sender: Sender
     let context: DTLSContext
     private(set) var publishers: [Endpoint] = []
     private(set) var viewers: [Endpoint] = []
@@ -34,6 +34,7 @@ final class GeneratorWindow {
 
     init(_ options: MediaOptions) throws {
         self.options = options
+        sender = Sender(tick: options.pattern == .even ? Sender.evenTick : Sender.tickOfFrames)
         receiver = try Receiver(sampling: options.sampling)
         context = try DTLSContext(profiles: options.profile)
         receiver.start()
