@@ -28,22 +28,24 @@ struct CurvePlan {
     /// Who speaks in a room that hears the loudest three.
     private static let speakers = 4
 
-    static let all = [participants, streams, bitrate, rooms, workers]
+    static let all = [participants, conference, streams, bitrate, rooms, workers]
 
     private static let participants = CurvePlan(
         name: "participants", title: "Participants of one room",
-        fixed:
-            "everybody sends a microphone and four speak: the loudest three are heard; with cameras, everybody also sends three layers and is shown "
-            + "500 kbit/s of everybody else",
-        variable: "participants",
+        fixed: "everybody sends a microphone and four speak: the loudest three are heard", variable: "participants",
         loads: [2, 5, 10, 20, 50, 100, 200, 500].map { people in
             let shape = RoomShape(rooms: 1, people: people, hasVideo: false, loudest: 3, speaking: speakers)
             return Load(
                 x: Double(people), series: "microphones", kind: .room(shape), warmUp: Double(people) * warmUpPerPerson)
-        }
-            + [2, 5, 10, 15, 20].map { people in
-                Load(x: Double(people), series: "and cameras", kind: .room(RoomShape(rooms: 1, people: people)), warmUp: 2)
-            })
+        })
+
+    private static let conference = CurvePlan(
+        name: "conference", title: "Participants with cameras",
+        fixed: "everybody sends a microphone and a camera in three layers, hears everybody and is shown 500 kbit/s of everybody else",
+        variable: "participants",
+        loads: [2, 5, 10, 15, 20].map { people in
+            Load(x: Double(people), series: "cameras", kind: .room(RoomShape(rooms: 1, people: people)), warmUp: 2)
+        })
 
     private static let streams = CurvePlan(
         name: "streams", title: "Published cameras", fixed: "each of 1.7 Mbit/s and watched by 8 viewers", variable: "published cameras",
