@@ -28,7 +28,7 @@ measure() {
     "$tool" "$@" "${effort[@]}" --output "bench/results/$output.json"
 }
 # All three know GCM.
-measure forwarding-cm media --profile cm --viewers 10,30,50,100,200,500 --warm-up 3 --peers "parley$janus$pion,limit"
+measure forwarding-cm media --profile cm --viewers 10,30,50,100,200,500 --warm-up 3 --peers "parley$janus$pion,limit" --runs 1,4,16
 measure forwarding-gcm media --profile gcm --peers "parley$janus$pion,limit"
 measure forwarding-default media --profile default --peers "parley$defaults$janus$pion"
 measure forwarding-even media --profile cm --pattern even --viewers 50 --peers "parley$janus$pion,limit"
