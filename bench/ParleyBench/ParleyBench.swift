@@ -15,7 +15,7 @@ struct ParleyBench {
             case "rooms": try bench(["--peers", "parley,janus-1"] + arguments.dropFirst()).rooms()
             case "control": try ControlBench.run(try ControlOptions(arguments.dropFirst()))
             case "counters": try CounterBench.run(try MediaOptions(arguments.dropFirst()))
-            case "churn": try ChurnBench.run(try ScaleOptions(arguments.dropFirst(), people: 400), command: recorded)
+            case "churn": try ChurnBench.run(try ScaleOptions(arguments.dropFirst(), people: 300), command: recorded)
             case "storm": try StormBench.run(try ScaleOptions(arguments.dropFirst(), people: 1000), command: recorded)
             case "scale": try ScaleBench.run(Array(arguments.dropFirst()), command: recorded)
             case "soak": try SoakBench.run(try ScaleOptions(arguments.dropFirst(), people: SoakBench.people), command: recorded)

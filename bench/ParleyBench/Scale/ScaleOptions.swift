@@ -5,7 +5,7 @@ struct ScaleOptions {
     /// Joins in all; of `churn`.
     var joins = 100_000
     /// Accounts, each with a session on the main gateway.
-    var people = 400
+    var people = 300
     /// Of a room; of `churn` and `soak`.
     var roomSize = 5
     /// Visits under way at once; of `churn`.
@@ -30,7 +30,7 @@ struct ScaleOptions {
 
     static let usage = """
           --joins n          of churn: joins in all (default 100000)
-          --people n         accounts (default 400; of storm 1000, of soak 140)
+          --people n         accounts (default 300; of storm 1000, of soak 140)
           --room n           people in a room of churn (default 5)
           --at-once n        visits under way at once in churn (default 100)
           --stay n           milliseconds that a visitor of churn stays (default 150)
