@@ -44,7 +44,7 @@ measure capacity-cm media --profile cm --ramp --load-share 0.7 --viewers 50 --ou
 measure capacity-even media --profile cm --pattern even --ramp --load-share 0.7 --viewers 50 --outgoing 10000 --peers "parley$janus$pion"
 "$tool" control --output bench/results/control.json
 # How it grows, who comes and goes, and how long it lasts.
-joins=100000 minutes=10 point=3
+joins=200000 minutes=10 point=3
 [ "${1:-}" != quick ] || joins=10000 minutes=2 point=1
 "$tool" scale --seconds $point --output bench/results
 "$tool" churn --joins $joins --output bench/results/churn.json
