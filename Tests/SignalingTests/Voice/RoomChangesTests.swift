@@ -136,8 +136,7 @@ private struct RoomClients {
     var known: [UInt64: Room] = [:]
     var heard: [UInt64: [Int]] = [:]
     var sequences: [UInt64: Int] = [:]
-    var messages = 0
-    var bytes = 0
+    var (messages, bytes) = (0, 0)
     private var read: [String: JSONValue] = [:]
     /// Channels to be told, and when.
     var wakes: [ContinuousClock.Instant] = []
@@ -259,13 +258,8 @@ private struct RandomRoom {
         sockets[user] = lastSocket
         clients.known[lastSocket] = known
         bench.tell(.opened(lastSocket), told: &clients)
-        let resume: JSONValue = [
-            "op": 7,
-            "d": [
-                "session_id": .string(session.id), "token": .string(session.resumeToken.text),
-                "seq_ack": .int(Int64(clients.sequences[old] ?? 0)),
-            ],
-        ]
+        let (token, last) = (session.resumeToken.text, Int64(clients.sequences[old] ?? 0))
+        let resume: JSONValue = ["op": 7, "d": ["session_id": .string(session.id), "token": .string(token), "seq_ack": .int(last)]]
         bench.tell(.received(ByteBuffer(bytes: resume.bytes), lastSocket), told: &clients)
     }
 }
