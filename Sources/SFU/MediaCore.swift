@@ -30,7 +30,9 @@ public final class MediaCore {
     private let ice: ICEAgentLite
     private(set) var rooms: [Room] = []
     /// In the order in which they came; iteration order is what reaches the wire.
-    private(set) var peers: [PeerConnection] = []
+    private(set) var peers: [PeerConnection] = [] { didSet { number() } }
+    /// The peers' deadlines, in their order and side by side: a turn looks at all of them, and at few of the peers.
+    private var deadlines: [Instant] = []
     private var byID: [PeerID: PeerConnection] = [:]
     private var byUfrag: [ICEUfrag: PeerConnection] = [:]
     private var byAddress: [SocketAddress: PeerConnection] = [:]
@@ -58,13 +60,16 @@ public final class MediaCore {
         switch PacketClass.classify(UnsafeRawBufferPointer(bytes)) {
         case .rtp:
             guard let peer = byAddress[from] else { return counters.add(.unknownAddress) }
+            peer.isDutyKnown = false
             peer.receiveRTP(bytes, from: from, at: time)
         case .rtcp:
             guard let peer = byAddress[from] else { return counters.add(.unknownAddress) }
+            peer.isDutyKnown = false
             peer.receiveRTCP(bytes, from: from, at: time)
         case .stun: receiveCheck(bytes, from: from, to: to, at: time, into: &outbox)
         case .dtls:
             guard let peer = byAddress[from] else { return counters.add(.unvalidatedSource) }
+            peer.isDutyKnown = false
             peer.transport.receiveDTLS(bytes, from: from, to: to, at: time, into: &outbox)
             if let reason = peer.noteTransport() { end(peer, reason, into: &outbox) } else { peer.wake(at: time) }
         case .unknown: counters.add(.unknownProtocol)
@@ -104,33 +109,30 @@ public final class MediaCore {
         settleRooms()
         earliest = .distantFuture
         advanceRooms()
-        let count = peers.count
-        var ended: PeerConnection?
-        var reason = DisconnectReason.closed
-        for step in 0..<count {
-            let index = (resumeAt + step) % count
-            let peer = peers[index]
-            if peer.deadline <= time {
-                if outbox.isFull {
+        advancePeers(to: time, into: &outbox)
+        publish(into: &outbox)
+    }
+
+    private func advancePeers(to time: Instant, into outbox: inout Outbox) {
+        var index = resumeAt
+        for _ in 0..<peers.count {
+            if deadlines[index] <= time {
+                guard !outbox.isFull else {
                     resumeAt = index
                     earliest = time
-                    publish(into: &outbox)
                     return
                 }
-                if let why = peer.advance(to: time, into: &outbox) {
-                    ended = peer
-                    reason = why
+                let peer = peers[index]
+                if let reason = peer.advance(to: time, into: &outbox) {
+                    end(peer, reason, into: &outbox)
+                    earliest = time
                     break
                 }
             }
-            if peer.deadline < earliest { earliest = peer.deadline }
-        }
-        if let ended {
-            end(ended, reason, into: &outbox)
-            earliest = time
+            if deadlines[index] < earliest { earliest = deadlines[index] }
+            index = index + 1 == peers.count ? 0 : index + 1
         }
         if !outbox.isFull { resumeAt = 0 }
-        publish(into: &outbox)
     }
 
     /// When `advance` has something to do; in the past when it stopped because the outbox was full.
@@ -152,6 +154,15 @@ public final class MediaCore {
 
     func wake(at time: Instant) {
         if time < earliest { earliest = time }
+    }
+
+    /// One of the peers will have something to do at `time`.
+    @inline(__always)
+    func noteDeadline(_ time: Instant, at place: Int) { deadlines[place] = time }
+
+    private func number() {
+        deadlines = peers.map(\.deadline)
+        for (place, peer) in peers.enumerated() { peer.place = place }
     }
 
     /// Our wall clock, as reports tell it.
@@ -178,6 +189,7 @@ public final class MediaCore {
             },
             admits: { found.map { !isHeld(from, against: $0) } ?? false }, into: &outbox)
         guard case .answered = outcome, let peer = found else { return }
+        peer.isDutyKnown = false
         if byAddress[from] !== peer { learn(from, of: peer) }
         if let reason = peer.noteTransport() { end(peer, reason, into: &outbox) } else { peer.wake(at: time) }
     }
@@ -260,6 +272,7 @@ public final class MediaCore {
         guard byID.removeValue(forKey: peer.id) != nil else { return }
         peer.transport.close(into: &outbox)
         peers.removeAll { $0 === peer }
+        peer.place = -1
         resumeAt = 0
         for ufrag in peer.transport.ufrags where byUfrag[ufrag] === peer { byUfrag[ufrag] = nil }
         for address in peer.addresses where byAddress[address] === peer { byAddress[address] = nil }

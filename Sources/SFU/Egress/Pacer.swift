@@ -22,7 +22,7 @@ struct Pacer: ~Copyable {
     /// Video older than this in the queue is given up.
     static let maximumWait: Int64 = 400_000_000
 
-    static let audioLimit = 128
+    static let audioLimit = 256
     static let retransmissionLimit = 512
     static let videoLimit = 2048
 

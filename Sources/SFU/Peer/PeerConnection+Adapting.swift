@@ -11,6 +11,7 @@ extension PeerConnection {
     func adapt(at now: Instant, isForced: Bool = false) {
         guard isConnected, isForced || schedule.adapt <= now else { return }
         schedule.adapt = now.advanced(byNanoseconds: PeerSchedule.adaptInterval)
+        isDutyKnown = false
         let sent = traffic.sent.bitsPerSecond(at: now)
         prober.look(decreases: bandwidth.decreases, at: now)
         gatherSlots(at: now)

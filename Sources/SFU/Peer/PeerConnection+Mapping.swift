@@ -5,7 +5,7 @@ extension PeerConnection {
     var audioSlotCount: Int {
         var count = 0
         for row in senderOrder {
-            if let slot = senders[row]?.slot, slot.purpose == .audio, slot.pinned == nil { count += 1 }
+            if let sender = senders[row], sender.slot.purpose == .audio, sender.slot.pinned == nil { count += 1 }
         }
         return count
     }
@@ -25,8 +25,8 @@ extension PeerConnection {
 
     /// Maps the candidates onto the slots and tells signalling when the map has changed.
     func map(_ candidates: [SlotMap.Candidate], at now: Instant) {
-        let slots = senderOrder.compactMap { senders[$0]?.slot }.map {
-            SlotMap.Slot(purpose: $0.purpose, index: $0.index, pinned: $0.pinned)
+        let slots = senderOrder.compactMap { senders[$0] }.map {
+            SlotMap.Slot(purpose: $0.slot.purpose, index: $0.slot.index, pinned: $0.slot.pinned)
         }
         let current = senderOrder.map { senders[$0]?.source?.trackID }
         let wanted = SlotMap.assign(slots: slots, current: current, candidates: candidates)

@@ -41,6 +41,8 @@ final class PeerConnection: Publisher {
     private var transportSequence: UInt16 = 0
     /// Where this peer's streams begin.
     var random: SeededRandom
+    /// When anything but the pacer is due; holds while `isDutyKnown`.
+    private var duty = Instant.distantFuture
     private var knownState = Transport.State.new
     private var saidUnreachable = false
 
@@ -86,23 +88,38 @@ final class PeerConnection: Publisher {
     /// Does what is due: keys and consent, feedback, reports, probes, and what the pacer lets go. Stops when the outbox is full.
     /// - Returns: why the peer is over, if it is.
     func advance(to now: Instant, into outbox: inout Outbox) -> DisconnectReason? {
-        if let due = transport.nextDeadline, due <= now { transport.advance(to: now, into: &outbox) }
-        if let reason = noteTransport() { return reason }
-        if isConnected {
-            sendFeedback(at: now, into: &outbox)
-            adapt(at: now)
+        if isDutyKnown, duty > now, prober.isIdle {
+            // By far the most frequent case: there is something to be sent, and nothing else.
             sendQueued(at: now, into: &outbox)
-            sendProbes(at: now, into: &outbox)
-            sendReports(at: now, into: &outbox)
+            if schedule.senderReport <= now {
+                sendReports(at: now, into: &outbox)
+                duty = nextDuty
+            }
+        } else {
+            if let reason = doDuty(at: now, into: &outbox) { return reason }
+            duty = nextDuty
+            isDutyKnown = true
         }
-        deadline = nextDeadline(at: now)
+        deadline = min(duty, isConnected ? pacer.nextDeadline(at: now) ?? .distantFuture : .distantFuture)
         return nil
     }
 
-    private func nextDeadline(at now: Instant) -> Instant {
+    private func doDuty(at now: Instant, into outbox: inout Outbox) -> DisconnectReason? {
+        if let due = transport.nextDeadline, due <= now { transport.advance(to: now, into: &outbox) }
+        if let reason = noteTransport() { return reason }
+        guard isConnected else { return nil }
+        sendFeedback(at: now, into: &outbox)
+        adapt(at: now)
+        sendQueued(at: now, into: &outbox)
+        sendProbes(at: now, into: &outbox)
+        sendReports(at: now, into: &outbox)
+        return nil
+    }
+
+    /// When anything but the pacer is due.
+    private var nextDuty: Instant {
         var earliest = transport.nextDeadline ?? .distantFuture
         guard isConnected else { return earliest }
-        earliest = min(earliest, pacer.nextDeadline(at: now) ?? .distantFuture)
         earliest = min(earliest, feedback.nextDeadline ?? .distantFuture)
         earliest = min(earliest, schedule.nextDeadline)
         earliest = min(earliest, prober.nextDeadline ?? .distantFuture)
@@ -126,7 +143,7 @@ final class PeerConnection: Publisher {
             if packet.kind == .video { dropVideo(of: packet.sender, at: now) }
             return
         }
-        wake(at: now)
+        wakeToSend(at: now)
     }
 
     /// - Returns: whether there was anything to give up; the rest of a frame that has begun to leave is not.

@@ -15,7 +15,11 @@ class Publisher {
     /// The highest tier that may be shown of it.
     final var publishCeiling = VideoCeiling.unlimited
     /// When `advance` has something to do.
-    final var deadline: Instant
+    final var deadline: Instant { didSet { if place >= 0 { core.noteDeadline(deadline, at: place) } } }
+    /// Row among the core's peers; -1 for what is none of them.
+    final var place = -1
+    /// Nothing has changed since `advance` found out when all but the pacer is due.
+    final var isDutyKnown = false
 
     init(id: PeerID, participant: ParticipantID, core: MediaCore, room: Room, joinOrder: Int, at now: Instant) {
         self.id = id
@@ -28,6 +32,12 @@ class Publisher {
 
     /// Something is to be done at `time`, earlier than planned.
     final func wake(at time: Instant) {
+        isDutyKnown = false
+        wakeToSend(at: time)
+    }
+
+    /// As `wake`, where nothing but packets to be sent has come.
+    final func wakeToSend(at time: Instant) {
         if time < deadline { deadline = time }
         core.wake(at: time)
     }

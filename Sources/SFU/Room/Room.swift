@@ -73,6 +73,7 @@ final class Room {
         tracks.removeAll { $0 === receiver }
         if receiver.source == .microphone { speakers.leave(receiver.trackID.participant) }
         receiver.keyframes.cancel()
+        receiver.publisher.isDutyKnown = false
         // Nothing stored before this moment is shown when the track comes back.
         for encoding in receiver.encodings { encoding.store?.forgetKeyframe() }
         if receiver.isLocal {

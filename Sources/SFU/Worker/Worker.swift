@@ -142,9 +142,22 @@ final class Worker: @unchecked Sendable {
         }
     }
 
+    /// Reads several batches where so much has come: what one turn brings together leaves in longer runs, so a thread that has fallen behind
+    /// catches up.
     private func readDatagrams() {
+        for _ in 0..<Self.batchesPerTurn {
+            guard readBatch() == IngressBatch.capacity else { return }
+            if outbox.isFull { egress.flush(&outbox, to: socket.descriptor) }
+        }
+    }
+
+    /// Chosen: 256 packets of 1,200 B are less than any publisher's store, so none is overwritten before it is sent.
+    private static let batchesPerTurn = 4
+
+    /// - Returns: how many datagrams there were, up to a batch.
+    private func readBatch() -> Int {
         let count = ingress.receive(socket.descriptor)
-        guard count > 0 else { return }
+        guard count > 0 else { return 0 }
         let now = MonotonicClock.now
         var bytes = 0
         for index in 0..<count {
@@ -163,6 +176,7 @@ final class Worker: @unchecked Sendable {
         }
         counters.add(.datagramsReceived, count)
         counters.add(.bytesReceived, bytes)
+        return count
     }
 
     /// The kernel counts modulo 2^32 since the socket was opened.
