@@ -20,6 +20,8 @@ final class RTPReceiver {
     var mayForward = false
     /// The room was told that the track is there.
     var isStarted = false
+    /// Where the room's speakers last had this participant.
+    var speakerRow = 0
 
     /// By payload type: codec index, with `redBit` where it is RED; `repair`; or `unknown`.
     private var payloadTypes = InlineArray<128, UInt8>(repeating: RTPReceiver.unknown)

@@ -13,8 +13,8 @@ final class Room {
     /// Tracks whose media arrives, in the order in which they began.
     private(set) var tracks: [RTPReceiver] = []
     var speakers = ActiveSpeakers()
-    /// The choice of microphones counts only where there are more of them than slots.
-    private var audioSlots = 0
+    /// So many microphones are heard; a choice among them is made only where there are more.
+    private var audible = 0
     /// Other workers that have clients in this room (`Room+Relay`), and tracks of those.
     var remotes: [Int] = []
     var relayed: [RelayedPublisher] = []
@@ -120,12 +120,12 @@ final class Room {
     /// A microphone's packet said how loud it is.
     func audioLevel(_ level: UInt8, of receiver: RTPReceiver, at now: Instant) {
         guard receiver.source == .microphone else { return }
-        if speakers.levelArrived(level, from: receiver.trackID.participant, at: now) { speakerBegan(at: now) }
+        if speakers.levelArrived(level, from: receiver.trackID.participant, row: &receiver.speakerRow, at: now) { speakerBegan(at: now) }
     }
 
     /// Someone begins to speak: a slot is needed before the next tick, here and on the room's other workers.
     func speakerBegan(at now: Instant) {
-        guard speakers.count > audioSlots || !remotes.isEmpty else { return }
+        guard speakers.count > audible || !remotes.isEmpty else { return }
         watchingChanged(at: now)
     }
 
@@ -134,8 +134,11 @@ final class Room {
     /// Maps tracks onto the slots of every peer for which something has changed.
     func settle(at now: Instant) {
         isUnsettled = false
-        audioSlots = peers.map(\.audioSlotCount).filter { $0 > 0 }.min() ?? 0
-        _ = speakers.select(slots: audioSlots, at: now)
+        let before = audible
+        audible = audibleMicrophones()
+        if speakers.select(slots: audible, at: now), audible != before {
+            for peer in peers { peer.isUnmapped = true }
+        }
         // Once for all: in a room of hundreds few of the microphones are heard, and everybody is mapped at each change of speakers.
         let heard = tracks.filter { $0.source != .microphone || speakers.isSelected($0.trackID.participant) }
         for peer in peers where peer.isUnmapped && peer.isConnected {
@@ -145,6 +148,16 @@ final class Room {
         if deadline == .distantFuture { deadline = now.advanced(byNanoseconds: Self.tick) }
         // What slots carry now is to cross at once.
         if !relayed.isEmpty { watchingChanged(at: now) }
+    }
+
+    /// How many microphones the least of the clients can play at once. Nobody is played their own: where everybody who listens also speaks, one
+    /// more than there are slots can be heard by all.
+    private func audibleMicrophones() -> Int {
+        let slots = peers.map(\.audioSlotCount).filter { $0 > 0 }.min() ?? 0
+        guard speakers.count == slots + 1, peers.allSatisfy({ $0.audioSlotCount == 0 || speakers.contains($0.participant) }) else {
+            return slots
+        }
+        return slots + 1
     }
 
     /// Everything that this peer may be shown, in the order in which it began.
@@ -174,7 +187,7 @@ final class Room {
     /// Ten times a second: who speaks, who is heard, what is watched.
     func advance(to now: Instant) {
         deadline = isEmpty ? .distantFuture : now.advanced(byNanoseconds: Self.tick)
-        if speakers.select(slots: audioSlots, at: now) { unsettle(at: now) }
+        if speakers.select(slots: audible, at: now) { unsettle(at: now) }
         if let changed = speakers.speakersIfChanged(at: now), speaksForRoom { core.emit(.speaking(id, changed)) }
         for track in tracks where track.kind == .video || !track.isLocal { noteWatched(track, at: now) }
         for peer in peers where peer.isConnected { peer.reportLayers(at: now) }

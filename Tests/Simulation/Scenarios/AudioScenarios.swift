@@ -5,6 +5,7 @@ import SFU
 package enum AudioScenarios {
     package static let all = [
         Scenario("audio-pair", pair), Scenario("audio-room", room), Scenario("audio-mute", mute), Scenario("audio-turns", turns),
+        Scenario("audio-everybody", everybody),
     ]
 
     static func talker(_ index: Int, isReal: Bool, amplitude: Double = 0.3) -> PeerPlan {
@@ -123,6 +124,25 @@ package enum AudioScenarios {
                 world, speakers: [2 * turn + 1, 2 * turn + 2], from: .milliseconds(2000 * turn + 1600), to: .seconds(2 * turn + 3),
                 bound: bounds.hearing)
         }
+        return outcome
+    }
+
+    /// Three to six people who all talk, each with a slot for everybody else: nobody is left out of the choice, for nobody hears themselves.
+    @Sendable private static func everybody(_ seed: UInt64, _ bounds: Bounds) -> Outcome {
+        let world = World(seed: seed)
+        var random = world.randomSource(1)
+        let count = random.integer(in: 3...6)
+        world.candidates = Array(1...count)
+        for index in 1...count {
+            var plan = talker(index, isReal: true)
+            plan.audioSlots = count - 1
+            world.join(plan, uplink: path(&random, loss: 0), downlink: path(&random, loss: 0))
+        }
+        world.run(until: .seconds(6))
+        var outcome = Outcome()
+        outcome.figure("people", count)
+        outcome.judgeAlways(world)
+        outcome.judgeHearing(world, speakers: Array(1...count), from: .seconds(2), to: .seconds(6), bound: bounds.hearing)
         return outcome
     }
 }
