@@ -4,14 +4,18 @@ import RTP
 ///
 /// Receivers keep only a few bytes of metadata a packet and come back here for a retransmission, for a paced packet, and for the run of packets
 /// since the last keyframe that a joiner starts from. Old packets are overwritten by new ones; whoever asks for one that is gone gets
-/// `nil`. The memory is reserved once, when the stream is bound, and touched only as far as it is used.
+/// `nil`. The memory is reserved when the stream is bound, and touched only as far as it is used; a stream that is too fast for it gets twice as
+/// much, up to a limit.
 final class PacketStore {
-    private let bytes: UnsafeMutableRawPointer
-    private let index: UnsafeMutablePointer<StoredPacket>
-    let byteCapacity: Int
-    let indexCapacity: Int
+    private var bytes: UnsafeMutableRawPointer
+    private var index: UnsafeMutablePointer<StoredPacket>
+    private(set) var byteCapacity: Int
+    private(set) var indexCapacity: Int
+    private let byteLimit: Int
     /// Bytes ever reserved in the ring, the waste at its end included.
     private var written: UInt64 = 0
+    /// What was written, and when, when the present half of the ring was begun.
+    private var half: (position: UInt64, arrival: Int64) = (0, .min)
 
     /// The highest sequence number stored; meaningful once `isEmpty` is false.
     private(set) var highest: UInt64 = 0
@@ -21,6 +25,11 @@ final class PacketStore {
 
     /// 512 KiB is the bound of the keyframe store (docs/architecture.md); at 1.7 Mbit/s it is about 2.4 s of video.
     static let videoBytes = 512 * 1024
+    /// At 54 Mbit/s it holds `span`; more than the pacer ever lets through.
+    static let videoLimit = 4 * 1024 * 1024
+    /// What is younger than this, in nanoseconds, is not overwritten below the limit: the pacer's longest wait and half as much again, since
+    /// packets are counted here before the last of them are sent.
+    static let span = Pacer.maximumWait + Pacer.maximumWait / 2
     /// One second of Opus at 64 kbit/s is about 10 KiB with headers.
     static let audioBytes = 16 * 1024
     /// A joiner is served from a keyframe at most this old: what is shown must be live, so the first picture may be 300 ms old at most
@@ -30,9 +39,11 @@ final class PacketStore {
     /// and not a dark tile for the rest of that second.
     static let replayAge: Int64 = 1_000_000_000
 
-    init(byteCapacity: Int, indexCapacity: Int) {
+    /// - Parameter byteLimit: bytes up to which it may grow; as many as at first if there are none.
+    init(byteCapacity: Int, indexCapacity: Int, byteLimit: Int = 0) {
         precondition(indexCapacity & (indexCapacity - 1) == 0, "the index is addressed by mask")
         self.byteCapacity = byteCapacity
+        self.byteLimit = max(byteCapacity, byteLimit)
         self.indexCapacity = indexCapacity
         bytes = .allocate(byteCount: byteCapacity, alignment: 64)
         index = .allocate(capacity: indexCapacity)
@@ -41,7 +52,8 @@ final class PacketStore {
 
     static func forKind(_ kind: MediaKind) -> PacketStore {
         kind == .audio
-            ? PacketStore(byteCapacity: audioBytes, indexCapacity: 128) : PacketStore(byteCapacity: videoBytes, indexCapacity: 1024)
+            ? PacketStore(byteCapacity: audioBytes, indexCapacity: 128)
+            : PacketStore(byteCapacity: videoBytes, indexCapacity: 1024, byteLimit: videoLimit)
     }
 
     deinit {
@@ -55,6 +67,7 @@ final class PacketStore {
         let length = Int(packet.length)
         guard length <= byteCapacity else { return false }
         guard isEmpty || packet.sequence &+ UInt64(indexCapacity) > highest else { return false }
+        growIfTooFast(at: packet.arrival)
         var entry = packet
         entry.position = reserve(length)
         (bytes + Int(entry.position % UInt64(byteCapacity))).copyMemory(from: source, byteCount: length)
@@ -110,5 +123,34 @@ final class PacketStore {
         let position = written
         written &+= UInt64(length)
         return position
+    }
+
+    /// Doubles the ring when half of it was filled in less than half of `span`.
+    private func growIfTooFast(at arrival: Int64) {
+        guard byteCapacity < byteLimit, written &- half.position >= UInt64(byteCapacity / 2) else { return }
+        let isTooFast = half.arrival != .min && arrival - half.arrival < Self.span / 2
+        if isTooFast { grow() }
+        half = (written, arrival)
+    }
+
+    private func grow() {
+        let kept = (0..<indexCapacity).map { index[$0] }
+            .filter { $0.sequence != .max && written &- $0.position <= UInt64(byteCapacity) }
+            .sorted { $0.position < $1.position }
+        let (oldBytes, oldIndex, oldCapacity) = (bytes, index, UInt64(byteCapacity))
+        byteCapacity = min(byteLimit, byteCapacity * 2)
+        indexCapacity *= 2
+        bytes = .allocate(byteCount: byteCapacity, alignment: 64)
+        index = .allocate(capacity: indexCapacity)
+        index.initialize(repeating: StoredPacket(), count: indexCapacity)
+        written = 0
+        for packet in kept {
+            var entry = packet
+            entry.position = reserve(Int(packet.length))
+            (bytes + Int(entry.position)).copyMemory(from: oldBytes + Int(packet.position % oldCapacity), byteCount: Int(packet.length))
+            index[Int(packet.sequence) & (indexCapacity - 1)] = entry
+        }
+        oldBytes.deallocate()
+        oldIndex.deallocate()
     }
 }

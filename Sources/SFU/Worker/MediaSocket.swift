@@ -21,7 +21,7 @@ struct MediaSocket: ~Copyable {
         let family = wanted.isIPv6 ? AF_INET6 : AF_INET
         let descriptor = socket(family, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw .socket("socket", errno) }
-        Self.configure(descriptor, family, dualStack: wanted.ip.isUnspecified, stampsReception)
+        Self.configure(descriptor, family, isWildcard: wanted.ip.isUnspecified, stampsReception)
         guard let bound = Self.bind(descriptor, wanted, family) else {
             let code = errno
             close(descriptor)
@@ -34,11 +34,12 @@ struct MediaSocket: ~Copyable {
 
     deinit { close(descriptor) }
 
-    private static func configure(_ fd: Int32, _ family: Int32, dualStack: Bool, _ stampsReception: Bool) {
+    private static func configure(_ fd: Int32, _ family: Int32, isWildcard: Bool, _ stampsReception: Bool) {
         if family == AF_INET6 {
-            set(fd, Int32(IPPROTO_IPV6), IPV6_V6ONLY, dualStack ? 0 : 1)
+            set(fd, Int32(IPPROTO_IPV6), IPV6_V6ONLY, isWildcard ? 0 : 1)
             set(fd, Int32(IPPROTO_IPV6), IPV6_RECVPKTINFO, 1)
-        } else {
+        } else if isWildcard {
+            // Bound to one address, everything comes to that one and leaves from it: nobody need say so with every packet.
             set(fd, Int32(IPPROTO_IP), IP_PKTINFO, 1)
         }
         // FORCE goes beyond net.core.[rw]mem_max, and needs CAP_NET_ADMIN; the plain option then does what it may.

@@ -34,6 +34,30 @@ import Testing
         for sequence in UInt64(65_550)..<65_560 { #expect(isIntact(sequence, in: store), "\(sequence)") }
     }
 
+    /// Without the growth (`growIfTooFast`) a stream of 19 Mbit/s is overwritten after 218 ms, while the pacer may hold its packets for 400.
+    @Test func whatThePacerMayStillHoldIsKeptHoweverFastTheStream() {
+        for megabits in [2, 19, 40] {
+            let store = PacketStore.forKind(.video)
+            let perSecond = megabits * 1_000_000 / 8 / 1_200
+            for number in 0..<perSecond * 2 {
+                insert(UInt64(number), into: store, length: 1_200, at: Int64(number * 1_000 / perSecond))
+                guard number > perSecond else { continue }
+                #expect(isIntact(UInt64(number - perSecond * 400 / 1_000), in: store), "\(megabits) Mbit/s, packet \(number)")
+            }
+            #expect(store.byteCapacity == [2: 512, 19: 2048, 40: 4096][megabits]! * 1024, "\(megabits) Mbit/s")
+        }
+    }
+
+    @Test func theRingGrowsToItsLimitAndKeepsWhatItHolds() {
+        let store = PacketStore(byteCapacity: 1_000, indexCapacity: 16, byteLimit: 4_000)
+        for sequence in UInt64(1)..<200 {
+            insert(sequence, into: store, keyframe: sequence == 195)
+            for back in UInt64(0)..<min(sequence, 9) { #expect(isIntact(sequence - back, in: store), "\(sequence) − \(back)") }
+        }
+        #expect(store.byteCapacity == 4_000 && store.indexCapacity == 64)
+        #expect(store.keyframeRun(at: time(0)) == 195...199)
+    }
+
     @Test func aPacketNeverLiesAcrossTheEnd() {
         let store = PacketStore(byteCapacity: 1_000, indexCapacity: 64)
         for sequence in UInt64(1)..<50 {

@@ -69,7 +69,7 @@ import Testing
     }
 
     /// Each queue has a bound, and says when it is full.
-    @Test(arguments: [(EgressPacket.Kind.audio, 128), (.retransmission, 512), (.video, 2_048)])
+    @Test(arguments: [(EgressPacket.Kind.audio, 256), (.retransmission, 512), (.video, 2_048)])
     func queuesAreBounded(kind: EgressPacket.Kind, limit: Int) {
         var pacer = Pacer()
         for _ in 0..<limit { #expect(pacer.enqueue(packet(kind)) == true) }
