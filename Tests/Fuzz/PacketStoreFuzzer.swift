@@ -28,7 +28,7 @@ public func fuzz(_ data: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
         case 5:
             highest += UInt64(source.uint32())
             insert(highest, &source, now, into: store, &kept)
-        case 6: resent.record(source.uint16() % 2_048, in: &history)
+        case 6: resent.record(source.uint16() % 2_048, in: &history, at: now)
         default: resent.ask(source.uint16() % 2_048, of: &history, at: now, roundTrip: Int64(source.byte()) * 1_000_000)
         }
         if source.isEmpty { break }
@@ -76,13 +76,13 @@ private struct Resent {
     private var kept: [UInt16: (source: UInt64, times: Int, last: Int64)] = [:]
     private var recorded: UInt64 = 0
 
-    mutating func record(_ sequence: UInt16, in history: inout RepairHistory) {
+    mutating func record(_ sequence: UInt16, in history: inout RepairHistory, at now: Int64) {
         recorded += 1
         history.record(
             SentPacket(
                 store: .none, source: recorded, timestamp: 0, sequence: sequence, pictureID: 0, tl0PictureIndex: 0, payloadType: 96,
-                rewrites: []))
-        kept = kept.filter { Int($0.key) % RepairHistory.capacity != Int(sequence) % RepairHistory.capacity }
+                rewrites: []), at: now)
+        kept = kept.filter { Int($0.key) % history.capacity != Int(sequence) % history.capacity }
         kept[sequence] = (recorded, 0, .min)
     }
 

@@ -33,26 +33,38 @@ struct SentPacket: BitwiseCopyable {
 }
 
 /// The last packets of a slot by sequence number. Metadata only; the bytes are the publisher's. Allocated with the first packet, so an idle
-/// slot costs nothing.
+/// slot costs nothing, and doubled while it reaches back less than a NACK may, so a slow one costs little.
 struct RepairHistory: ~Copyable {
     private var entries: UnsafeMutablePointer<SentPacket>?
+    /// A power of two.
+    private(set) var capacity = firstCapacity
+    /// Packets since the present round of the ring began, and when that was.
+    private var round = (count: 0, began: Int64.min)
+    static let firstCapacity = 128
     /// 512 packets are about 2.5 s of 1.7 Mbit/s video; a NACK older than that asks for a picture nobody will wait for.
-    static let capacity = 512
+    static let maximumCapacity = 512
+    /// Nanoseconds that it should reach back.
+    static let reach: Int64 = 2_500_000_000
     /// A packet is resent at most this often (LiveKit's sequencer gives up after three as well).
     static let maximumResends: UInt8 = 3
 
     init() {}
     deinit { entries?.deallocate() }
 
-    mutating func record(_ packet: SentPacket) {
-        let block = entries ?? allocate()
-        block[Int(packet.sequence) & (Self.capacity - 1)] = packet
+    mutating func record(_ packet: SentPacket, at now: Int64) {
+        if entries == nil { allocate() }
+        if round.began == .min { round.began = now }
+        if round.count == capacity {
+            if capacity < Self.maximumCapacity, now - round.began < Self.reach { grow() } else { round = (0, now) }
+        }
+        round.count += 1
+        entries![Int(packet.sequence) & (capacity - 1)] = packet
     }
 
     /// The packet to send again, or `nil`: unknown, too old, resent less than one round trip ago, or often enough.
     mutating func resend(_ sequence: UInt16, at now: Int64, roundTrip: Int64) -> SentPacket? {
         guard let entries else { return nil }
-        let slot = entries + (Int(sequence) & (Self.capacity - 1))
+        let slot = entries + (Int(sequence) & (capacity - 1))
         guard slot.pointee.isValid, slot.pointee.sequence == sequence, slot.pointee.resentCount < Self.maximumResends else { return nil }
         if slot.pointee.lastResent != .min, now - slot.pointee.lastResent < roundTrip { return nil }
         slot.pointee.resentCount += 1
@@ -60,13 +72,21 @@ struct RepairHistory: ~Copyable {
         return slot.pointee
     }
 
-    private mutating func allocate() -> UnsafeMutablePointer<SentPacket> {
-        let block = UnsafeMutablePointer<SentPacket>.allocate(capacity: Self.capacity)
+    private mutating func grow() {
+        let (old, count) = (entries, capacity)
+        capacity *= 2
+        allocate()
+        guard let old, let entries else { return }
+        for place in 0..<count where old[place].isValid { entries[Int(old[place].sequence) & (capacity - 1)] = old[place] }
+        old.deallocate()
+    }
+
+    private mutating func allocate() {
+        let block = UnsafeMutablePointer<SentPacket>.allocate(capacity: capacity)
         let nothing = SentPacket(
             store: .none, source: 0, timestamp: 0, sequence: 0, pictureID: 0, tl0PictureIndex: 0, payloadType: 0, rewrites: [],
             isValid: false)
-        block.initialize(repeating: nothing, count: Self.capacity)
+        block.initialize(repeating: nothing, count: capacity)
         entries = block
-        return block
     }
 }

@@ -150,7 +150,7 @@ final class RTPSender {
         if packet.traits.contains(.red) {
             if let red = codecs.redPayloadType(of: packet.codecIndex) { sent.payloadType = red } else { sent.rewrites.insert(.stripRED) }
         }
-        if slot.rtx != nil { history.record(sent) }
+        if slot.rtx != nil { history.record(sent, at: now.nanoseconds) }
         queue(sent, bytes: packet.payloadLength + 48, kind: kind == .audio ? .audio : .video, at: now)
     }
 

@@ -116,7 +116,11 @@ final class DTLSAssociation {
         BIO_write(input, datagram.baseAddress, Int32(truncatingIfNeeded: kept))
         ERR_clear_error()
         if phase == .handshaking { continueHandshake() }
-        if state == .established { readRecords() }
+        if state == .established {
+            readRecords()
+            // Some 34 KB of a client that hardly ever sends a record again; OpenSSL makes them anew when one comes.
+            SSL_free_buffers(ssl)
+        }
         parley_bio_reset(input)
         schedule(at: now)
     }
