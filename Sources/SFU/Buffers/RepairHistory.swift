@@ -40,11 +40,11 @@ struct RepairHistory: ~Copyable {
     private(set) var capacity = firstCapacity
     /// Packets since the present round of the ring began, and when that was.
     private var round = (count: 0, began: Int64.min)
-    static let firstCapacity = 128
-    /// 512 packets are about 2.5 s of 1.7 Mbit/s video; a NACK older than that asks for a picture nobody will wait for.
+    static let firstCapacity = 64
+    /// 512 packets are about 2.5 s of 1.7 Mbit/s video; a NACK older than `reach` asks for a picture nobody will wait for.
     static let maximumCapacity = 512
     /// Nanoseconds that it should reach back.
-    static let reach: Int64 = 2_500_000_000
+    static let reach: Int64 = 2_000_000_000
     /// A packet is resent at most this often (LiveKit's sequencer gives up after three as well).
     static let maximumResends: UInt8 = 3
 

@@ -20,10 +20,7 @@ struct SSRCBindings {
     private var ssrcs: [SSRC] = []
     private var bindings: [Binding] = []
 
-    init() {
-        ssrcs.reserveCapacity(Self.limit)
-        bindings.reserveCapacity(Self.limit)
-    }
+    init() {}
 
     var count: Int { ssrcs.count }
     var isFull: Bool { ssrcs.count >= Self.limit }

@@ -31,8 +31,9 @@ final class DTLSAssociation {
     private(set) var nextDeadline: Instant?
 
     private let ssl: OpaquePointer
-    private let input: OpaquePointer
-    private let output: OpaquePointer
+    private var input: OpaquePointer
+    private var output: OpaquePointer
+    private var isTrimmed = false
     private let remoteFingerprint: Fingerprint
     private let counters: Counters
     private var filter = DTLSRecordFilter()
@@ -107,6 +108,22 @@ final class DTLSAssociation {
         }
         if end > begin { send(UnsafeRawBufferPointer(rebasing: bytes[begin..<end])) }
         parley_bio_reset(output)
+        if state == .established, !isTrimmed { trim() }
+    }
+
+    /// The handshake is over and its last flight out: what comes and goes from here on is a few bytes, so buffers that grew with certificates are
+    /// changed for new ones.
+    private func trim() {
+        isTrimmed = true
+        guard let newInput = BIO_new(BIO_s_mem()) else { return }
+        guard let newOutput = BIO_new(BIO_s_mem()) else {
+            BIO_free(newInput)
+            return
+        }
+        (input, output) = (newInput, newOutput)
+        parley_bio_never_ends(input)
+        parley_bio_never_ends(output)
+        SSL_set_bio(ssl, input, output)
     }
 
     private func step(_ datagram: UnsafeMutableRawBufferPointer, _ phase: DTLSRecordFilter.Phase, at now: Instant) {
@@ -118,7 +135,7 @@ final class DTLSAssociation {
         if phase == .handshaking { continueHandshake() }
         if state == .established {
             readRecords()
-            // Some 34 KB of a client that hardly ever sends a record again; OpenSSL makes them anew when one comes.
+            // Some 34 KB for a client that hardly ever sends a record again; OpenSSL makes them anew when one comes.
             SSL_free_buffers(ssl)
         }
         parley_bio_reset(input)

@@ -33,7 +33,7 @@ import Testing
         #expect(history.resend(100, at: 0, roundTrip: 1) == nil, "not sent yet")
     }
 
-    /// 30 packets a second for a minute, then 200: what is two seconds old is there once the stream goes on, and the slow stream costs a quarter of the fast one.
+    /// 30 packets a second for a minute, then 200: what is two seconds old is there once the stream goes on, and the slow stream costs an eighth of the fast one.
     @Test func growsOnlyAsFarAsItMustReachBack() {
         var history = RepairHistory()
         var sequence = UInt16(0)

@@ -34,11 +34,26 @@ struct HTTPClient {
         return try Self.parse(readAll(descriptor), "\(method) \(path)")
     }
 
+    /// Waits where the server says that it is asked too fast, as clients do.
     /// - Throws: if the status is not 2xx.
     func call(_ method: String, _ path: String, body: String? = nil, headers: [(String, String)] = []) throws -> Response {
-        let response = try request(method, path, body: body, headers: headers)
+        var response = try request(method, path, body: body, headers: headers)
+        for _ in 0..<Self.patience where response.status == 429 {
+            usleep(Self.wait(response))
+            response = try request(method, path, body: body, headers: headers)
+        }
         guard (200..<300).contains(response.status) else { throw BenchError("\(method) \(path): \(response.status) \(response.body)") }
         return response
+    }
+
+    /// So often a request is made again after a 429.
+    private static let patience = 20
+
+    /// Microseconds that a 429 asks for, up to two seconds.
+    private static func wait(_ response: Response) -> UInt32 {
+        struct Limit: Decodable { var retry_after: Double }
+        let limit: Limit? = try? JSON.decode(response.body)
+        return UInt32(min(2, max(0.001, limit?.retry_after ?? 0.1)) * 1_000_000)
     }
 
     func connect() throws -> Int32 {
