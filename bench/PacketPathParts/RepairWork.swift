@@ -23,7 +23,7 @@ public final class RepairWork {
             for _ in 0..<Self.recorded {
                 sent.sequence &+= 1
                 sent.source &+= 1
-                history.record(sent)
+                history.record(sent, at: now)
             }
             now &+= 50_000_000
             found &+= answer(nack(after: first))
