@@ -18,6 +18,9 @@ static inline int parley_dtls_configure(SSL_CTX *ctx) {
     SSL_CTX_set_options(
         ctx, SSL_OP_NO_QUERY_MTU | SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
     SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
+    // Handshakes are cut to the MTU anyway; without this each association keeps 16 KB to write them into. (SSL_free_buffers is no way: DTLS
+    // writes into a buffer that it does not make again.)
+    SSL_CTX_set_max_send_fragment(ctx, 1200);
     return SSL_CTX_set_min_proto_version(ctx, DTLS1_2_VERSION) && SSL_CTX_set_max_proto_version(ctx, DTLS1_2_VERSION);
 }
 static inline int parley_dtls_set_groups(SSL_CTX *ctx, const char *groups) { return (int)SSL_CTX_set1_groups_list(ctx, groups); }

@@ -133,11 +133,7 @@ final class DTLSAssociation {
         BIO_write(input, datagram.baseAddress, Int32(truncatingIfNeeded: kept))
         ERR_clear_error()
         if phase == .handshaking { continueHandshake() }
-        if state == .established {
-            readRecords()
-            // Some 34 KB for a client that hardly ever sends a record again; OpenSSL makes them anew when one comes.
-            SSL_free_buffers(ssl)
-        }
+        if state == .established { readRecords() }
         parley_bio_reset(input)
         schedule(at: now)
     }
