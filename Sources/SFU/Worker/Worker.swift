@@ -151,7 +151,7 @@ final class Worker: @unchecked Sendable {
         }
     }
 
-    /// Chosen: 256 packets of 1,200 B are less than any publisher's store, so none is overwritten before it is sent.
+    /// Chosen: 256 packets of 1,200 B are less than the store of any camera, so none is overwritten before it is sent.
     private static let batchesPerTurn = 4
 
     /// - Returns: how many datagrams there were, up to a batch.
