@@ -80,7 +80,7 @@ package struct BarChart: Sendable {
     /// Ours stands out; the bare loop is grey.
     private static func colour(_ name: String) -> String {
         let name = name.lowercased()
-        if name == "parley" { return "#d9480f" }
+        if name.hasPrefix("parley") { return "#d9480f" }
         if name.hasPrefix("limit") { return "#adb5bd" }
         return name.hasPrefix("janus") ? "#1971c2" : "#2f9e44"
     }

@@ -48,6 +48,10 @@ package struct Measurement: Codable, Equatable, Sendable {
     package var threads = 0
     /// How late the generator itself sent, p99 in µs: its own health.
     package var generatorLateP99 = 0.0
+    /// Share of its core that the generator took, all its threads.
+    package var generatorCPU: Double?
+    /// Datagrams in the window that the kernel threw away at the generator's own sockets.
+    package var generatorDrops: UInt64?
     /// Datagrams that the kernel threw away because a socket was full, anywhere in the namespace.
     package var overflowed: UInt64 = 0
     /// Of those, at the server's sockets, since its start.
@@ -61,6 +65,8 @@ package struct Measurement: Codable, Equatable, Sendable {
     package var repair: Repair?
     /// Of a server whose media threads are several, or whose memory was read before anybody watched.
     package var audience: Audience?
+    /// Of rooms on a server that was told how many media threads to have.
+    package var threading: Threading?
     /// This share of the server's own capacity.
     package var loadShare: Double?
 
@@ -70,8 +76,37 @@ package struct Measurement: Codable, Equatable, Sendable {
         self.profile = profile
     }
 
+    /// Chosen: half of the delay that may be. What leaves later than that comes in bunches, which are more than the server was to be asked for.
+    private static let mostLateness = 5_000.0
+    /// Chosen: from here on it may be that the load was never there. What arrives in time in spite of less was carried all the same.
+    private static let neverOffered = 100_000.0
+
     /// Right, complete and in time.
-    package var isCarried: Bool { deliveryRatio >= 0.999 && delayP99 <= 10_000 && samplesAltered == 0 && samplesUndecryptable == 0 }
+    package var isCarried: Bool { reasonMissed == nil }
+
+    /// What kept this load from being carried, for a reader; `nil`: it was carried. What the generator itself has missed stands first: it is then not
+    /// the server's limit that was found.
+    package var reasonMissed: String? { generatorReason.map { "generator: " + $0 } ?? serverReason }
+
+    /// Whether it was missed because the generator did not keep up.
+    package var isGeneratorLate: Bool { generatorReason != nil }
+
+    private var serverReason: String? {
+        if samplesAltered + samplesUndecryptable > 0 { return "\(samplesAltered + samplesUndecryptable) samples were not what was sent" }
+        if deliveryRatio < 0.999 { return "\((deliveryRatio * 100).fixed(2)) % delivered" }
+        return delayP99 > 10_000 ? "p99 \((delayP99 / 1000).fixed(1)) ms" : nil
+    }
+
+    private var generatorReason: String? {
+        let most = serverReason == nil ? Self.neverOffered : Self.mostLateness
+        if generatorLateP99 > most { return "it sent \((generatorLateP99 / 1000).fixed(1)) ms late" }
+        // Where all arrived none of them can have been missed.
+        guard let drops = generatorDrops, drops > 0, deliveryRatio < 0.999 else { return nil }
+        return "\(drops) datagrams were thrown away at its sockets"
+    }
+
+    /// The peer, and how many media threads it was given, where more than one.
+    package var name: String { threading.map { $0.workers > 1 ? "\(peer), \($0.workers) workers" : peer } ?? peer }
 
     package var packetsPerSecondOut: Double { Double(delivered) / max(seconds, 1e-9) }
 
@@ -83,7 +118,7 @@ package struct Measurement: Codable, Equatable, Sendable {
 
     /// What is compared with each other: everything but the peer and what was found.
     package var load: String {
-        "\(publishers ?? 1) \(viewers) \(rooms ?? 0) \(people ?? 0) \(layer ?? "") \(loudest ?? 0) \(speaking ?? 0) \(pattern) \(packetBytes) \(repair?.lossPercent ?? 0) \(repair?.uplinkLossPercent ?? 0) \(audience?.workers ?? 1)"
+        "\(publishers ?? 1) \(viewers) \(rooms ?? 0) \(people ?? 0) \(layer ?? "") \(loudest ?? 0) \(speaking ?? 0) \(pattern) \(packetBytes) \(repair?.lossPercent ?? 0) \(repair?.uplinkLossPercent ?? 0) \(audience?.workers ?? threading?.workers ?? 1)"
             + (loadShare.map { " \($0) \(packetsPerSecondIn)" } ?? "")
     }
 
@@ -97,6 +132,8 @@ package struct Measurement: Codable, Equatable, Sendable {
             + pad(delayP50.fixed(0), 9) + pad(delayP99.fixed(0), 9) + pad(delayP999.fixed(0), 10) + pad(runLength.fixed(2), 6)
             + pad("\(residentKiB / 1024)", 8) + pad("\(samplesAltered + samplesUndecryptable)", 4)
             + pad("\(overflowed)", 6) + (loadAverage ?? 0).fixed(1) + (mediaMicrosecondsPerPacket.map { "  media \($0.fixed(2))" } ?? "")
+            + (generatorCPU.map { "  gen \(($0 * 100).fixed(0)) % late \(generatorLateP99.fixed(0))" } ?? "")
+            + (threading?.row ?? "")
             + (repair?.row ?? "") + (audience?.row ?? "")
     }
 }

@@ -69,7 +69,7 @@ package struct Report: Sendable {
     private func table(_ results: Results) -> Table {
         switch results.kind {
         case .forwarding: forwarding(results)
-        case .conference, .audio: rooms(results)
+        case .conference, .audio: results.isSearch ? roomCapacity(results) : rooms(results)
         case .capacity: capacity(results)
         case .loss: loss(results)
         case .audience: audience(results)
@@ -100,7 +100,7 @@ package struct Report: Sendable {
         for row in results.medians {
             let heard = (row.loudest.map { "\($0) loudest" } ?? "all microphones") + (row.speaking.map { ", \($0) speak" } ?? "")
             table.rows.append([
-                "\(row.rooms ?? 0) × \(row.people ?? 0)", (row.layer.map { "layer \($0), " } ?? "") + heard, row.peer,
+                "\(row.rooms ?? 0) × \(row.people ?? 0)", (row.layer.map { "layer \($0), " } ?? "") + heard, row.name,
                 row.packetsPerSecondOut.fixed(0), row.microsecondsPerPacket.fixed(2), (row.serverCPU * 100).fixed(1) + " %",
                 row.peoplePerCore?.fixed(0) ?? "", Self.percent(row.deliveryRatio), (row.delayP50 / 1000).fixed(2),
                 (row.delayP99 / 1000).fixed(2), Self.memory(row), Self.load(row),
@@ -112,7 +112,8 @@ package struct Report: Sendable {
     private func capacity(_ results: Results) -> Table {
         var table = Table(columns: ["viewers", "server", "packets/s out", "load"])
         for row in results.capacities ?? [] {
-            let capacity = row.packetsPerSecondOut > 0 ? "\(row.packetsPerSecondOut)" : "not even the first step"
+            let bound = row.isLowerBound == true ? "at least " : ""
+            let capacity = row.packetsPerSecondOut > 0 ? bound + "\(row.packetsPerSecondOut)" : "not even the first step"
             table.rows.append(["\(row.viewers)", row.peer, capacity, row.loadAverage.fixed(1)])
         }
         return table
@@ -159,7 +160,8 @@ package struct Report: Sendable {
             return chart("µs of server CPU a forwarded packet, \(ReportText.profiles(results)); shorter is better", groups, 2)
         case .loss, .audience: return nil
         case .conference, .audio:
-            for row in results.medians { add("\(row.rooms ?? 1) × \(row.people ?? 0)", .init(row.peer, row.microsecondsPerPacket)) }
+            guard !results.isSearch else { return roomCapacityChart(results) }
+            for row in results.medians { add("\(row.rooms ?? 1) × \(row.people ?? 0)", .init(row.name, row.microsecondsPerPacket)) }
             return chart("µs of server CPU a forwarded packet; shorter is better", groups, 2)
         case .capacity:
             for row in results.capacities ?? [] { add("1 → \(row.viewers)", .init(row.peer, Double(row.packetsPerSecondOut))) }
@@ -174,6 +176,7 @@ package struct Report: Sendable {
     /// How many times the cost of ours the others have, load by load.
     private func verdict(_ results: Results) -> String {
         guard ![.capacity, .loss, .audience].contains(results.kind) else { return "" }
+        guard !results.isSearch else { return roomCapacityVerdict(results) }
         return results.medians.filter { $0.peer == "parley" }.compactMap { ours -> String? in
             let others = results.medians.filter { $0.load == ours.load && $0.peer != "parley" && !$0.peer.hasPrefix("limit") }
             guard !others.isEmpty, ours.microsecondsPerPacket > 0 else { return nil }

@@ -51,6 +51,11 @@ enum ReportText {
         }
     }
 
+    static let participants = """
+        The most rooms of which 99.9 % arrived with a p99 of at most 10 ms: their number grows by a quarter, but at least by one, until it is missed, then the gap is
+        halved. A number that is missed is tried once more. Each try has a fresh server. The other figures are those of the run with the most rooms.
+        """
+
     static func heading(_ results: Results) -> String { "\(profiles(results)): \(loads(results))" }
 
     /// What was offered.
@@ -74,7 +79,7 @@ enum ReportText {
 
     private static func loads(_ results: Results) -> String {
         guard let run = results.runs.first else { return "nothing measured" }
-        let rooms = "\(run.rooms ?? 1) × \(run.people ?? 0)"
+        let rooms = results.isSearch ? "rooms of \(run.people ?? 0) on one core" : "\(run.rooms ?? 1) × \(run.people ?? 0)"
         return switch results.kind {
         case .forwarding, .capacity, .loss, .audience: "\(run.packetBytes) B, \(run.pattern)"
         case .conference: "\(rooms), three layers and audio"
@@ -92,6 +97,8 @@ enum ReportText {
           and checked. Altered or undecryptable samples void a run's claim to be carried.
         - CPU is `schedstat` of all the server's threads over the window, divided by the packets that arrived at viewers' sockets, padding not
           counted. The sender holds its breath at both ends of the window, so that nothing is under way when it is counted.
+        - Where a load was missed because the generator itself sent more than 5 ms late, or because datagrams were thrown away at its own sockets, the row says so, and the
+          capacity is a lower bound.
         - Delay is from the generator's send to its receive: both of its threads, two trips through loopback, the server and its pacing.
         - Servers are interleaved. Each row is the run with the median cost of its series; all runs are in the files.
         - Run lengths come from the namespace's UDP counters (a GSO run counts once), not from the servers.

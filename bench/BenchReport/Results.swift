@@ -22,6 +22,15 @@ package struct Results: Codable, Sendable {
         /// 0: not even the first load was carried.
         package var packetsPerSecondOut: Int
         package var loadAverage: Double
+        /// Of rooms where everybody sends: how many were carried at once, and who was in them, all rooms together.
+        package var rooms: Int?
+        package var participants: Int?
+        /// The run at that load.
+        package var carried: Measurement?
+        /// Why the next load was not carried; none where the search ended without missing any.
+        package var missed: String?
+        /// The generator did not keep up with the next load: the server may carry more.
+        package var isLowerBound: Bool?
 
         package init(peer: String, viewers: Int, packetsPerSecondOut: Int, loadAverage: Double) {
             self.peer = peer
@@ -39,6 +48,7 @@ package struct Results: Codable, Sendable {
     package var machine: Machine
     package var versions: [String: String]
     package var medians: [Measurement]
+    /// The highest loads that were carried: of `capacity` by packets, of `conference` and `audio` by rooms.
     package var capacities: [Capacity]?
     /// At a share of each server's own capacity, the server and a reflector at the same rate: of each the run with the median p99.
     package var shares: [Measurement]?
@@ -57,8 +67,12 @@ package struct Results: Codable, Sendable {
         self.capacities = capacities
         self.shares = shares.map { Self.medians(of: $0, by: \.delayP99) }
         // The runs of a search are each at a load of their own.
-        medians = kind == .capacity ? [] : Self.medians(of: runs)
+        medians = []
+        if !isSearch { medians = Self.medians(of: runs) }
     }
+
+    /// Whether loads grew until they were missed.
+    package var isSearch: Bool { kind == .capacity || capacities?.isEmpty == false }
 
     /// Of each peer and load the run with the median cost, or of another figure.
     package static func medians(

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import LoadGenerator
 import SFU
@@ -28,6 +29,10 @@ final class GeneratorWindow {
         /// Datagrams that the generator handed over, and RTCP that came to it.
         var handedOver: UInt64 = 0
         var reportsReceived: UInt64 = 0
+        /// CPU time of this process, in nanoseconds: the generator's, and the loop's or reflector's where those stand in for a server.
+        var ownCPU: Int64 = 0
+        /// Datagrams that the kernel threw away at the generator's own sockets.
+        var drops: UInt64 = 0
         /// Packets that publishers sent again.
         var sentAgain: UInt64 = 0
     }
@@ -131,6 +136,8 @@ final class GeneratorWindow {
         let twice = participants.reduce(EndpointCounters.Snapshot()) { $0 + $1.counters.snapshot }
         counts.handedOver = sender.datagrams.load(ordering: .relaxed) + all.reports - twice.reports
         counts.reportsReceived = all.rtcp - twice.rtcp
+        counts.ownCPU = parley_clock_ns(CLOCK_PROCESS_CPUTIME_ID)
+        counts.drops = SocketDrops.now.filter { ports.contains($0.port) }.reduce(0) { $0 + $1.drops }
         counts.sentAgain = sender.retransmissions.load(ordering: .relaxed)
         return counts
     }

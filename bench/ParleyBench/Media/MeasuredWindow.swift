@@ -74,6 +74,10 @@ struct MeasuredWindow {
         result.runLength = Double(got.packets + got.thrownAway + got.repeated) / max(1, handedOver)
         (result.residentKiB, result.threads) = (usage?.residentKiB ?? 0, usage?.threadCount ?? 0)
         result.generatorLateP99 = Double(generator.sender.lateness.quantile(0.99) ?? 0) / 1000
+        // Where no process was measured, what stood in for one ran in this.
+        let standIn = usage == nil ? Int64(cpuNanoseconds) : 0
+        result.generatorCPU = Double(after.ownCPU - before.ownCPU - standIn) / Double(nanoseconds)
+        result.generatorDrops = after.drops - before.drops
         result.overflowed = after.kernel.overflowed - before.kernel.overflowed
         result.serverSocketDrops = SocketDrops.now.filter { !generator.ports.contains($0.port) }.reduce(0) { $0 + $1.drops }
         result.setUpSeconds = setUp

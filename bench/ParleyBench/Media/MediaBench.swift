@@ -26,8 +26,11 @@ struct MediaBench {
     }
 
     func rooms() throws {
+        guard !options.ramps else { return try rampOfRooms() }
         let runs = rounds([options.room]) { shape, peer in
-            [try RoomRun(options: options, laboratory: laboratory).measure(peer, shape: shape)]
+            try workers(of: peer).map { workers in
+                try RoomRun(options: options, laboratory: laboratory, workers: workers).measure(peer, shape: shape)
+            }
         }
         try finish(options.room.hasVideo ? .conference : .audio, runs)
     }
@@ -45,7 +48,10 @@ struct MediaBench {
     }
 
     /// A peer that fails leaves a line, and the others their figures.
-    private func attempt(_ peer: String, _ body: () throws -> [Measurement]) -> [Measurement] {
+    private func attempt(_ peer: String, _ body: () throws -> [Measurement]) -> [Measurement] { (try? shown(peer, body)) ?? [] }
+
+    /// Each run leaves a line, and so does a failure.
+    private func shown(_ peer: String, _ body: () throws -> [Measurement]) throws -> [Measurement] {
         defer { fflush(nil) }
         do {
             let measured = try body()
@@ -53,8 +59,14 @@ struct MediaBench {
             return measured
         } catch {
             print("\(peer): \(error)")
-            return []
+            throw error
         }
+    }
+
+    /// How many media threads to measure a peer with: only ours takes a number. None: one, and nothing is said of it.
+    private func workers(of peer: String) -> [Int?] {
+        guard peer == "parley", let workers = options.workers else { return [nil] }
+        return workers
     }
 
     private func measure(_ peer: String, _ viewers: Int, _ shape: TrafficShape, publishers: Int) throws -> [Measurement] {
@@ -63,8 +75,8 @@ struct MediaBench {
             return [try run.measure(viewers: viewers, shape: shape, publishers: publishers)]
         }
         guard peer == "limit" else {
-            return try (peer == "parley" ? options.workers ?? [1] : [1]).map { workers in
-                let run = ForwardingRun(options: options, laboratory: laboratory, workers: workers)
+            return try workers(of: peer).map { workers in
+                let run = ForwardingRun(options: options, laboratory: laboratory, workers: workers ?? 1)
                 return try run.measure(peer, viewers: viewers, shape: shape, publishers: publishers)
             }
         }
@@ -74,8 +86,10 @@ struct MediaBench {
         }
     }
 
+    // MARK: Capacity
+
     /// Open loop: the load does not wait for the server. It grows by a quarter until it is not carried any more, then the gap is halved twice;
-    /// capacity is the highest load that was carried. A load that is missed is tried once more.
+    /// capacity is the highest load that was carried.
     private func ramp() throws {
         var runs: [Measurement] = []
         var capacities: [Results.Capacity] = []
@@ -83,25 +97,41 @@ struct MediaBench {
         print(Measurement.header)
         for viewers in options.viewers {
             for peer in options.peers {
-                var search = CapacitySearch(start: max(30, options.outgoing / viewers))
-                while let rate = search.next {
-                    var isCarried = false
-                    // Twice before it is given up: what others do on the machine in one moment is not the server's limit.
-                    for _ in 0..<2 where !isCarried {
-                        let measured = attempt(peer) { try rampStep(peer, viewers, rate) }
-                        runs += measured
-                        isCarried = measured.contains(where: \.isCarried)
-                    }
-                    search.tried(isCarried: isCarried)
+                let climb = CapacityClimb(CapacitySearch(start: options.outgoing / viewers, least: 30)) { rate in
+                    try shown(peer) { try rampStep(peer, viewers, rate) }
                 }
-                let capacity = Results.Capacity(
-                    peer: peer, viewers: viewers, packetsPerSecondOut: search.carried * viewers, loadAverage: Machine.loadNow)
+                runs += climb.runs
+                var capacity = Results.Capacity(
+                    peer: peer, viewers: viewers, packetsPerSecondOut: climb.carried * viewers, loadAverage: Machine.loadNow)
+                (capacity.missed, capacity.isLowerBound) = (climb.missed, climb.isLowerBound)
                 capacities.append(capacity)
-                shares += share(of: search.carried, peer, viewers)
+                shares += share(of: climb.carried, peer, viewers)
                 print("\(peer): capacity with \(viewers) viewers \(capacity.packetsPerSecondOut) packets/s out")
             }
         }
         try finish(.capacity, runs, capacities, options.loadShare == nil ? nil : shares)
+    }
+
+    /// As `ramp`, with rooms full of people for the load.
+    private func rampOfRooms() throws {
+        var runs: [Measurement] = []
+        var capacities: [Results.Capacity] = []
+        print(Measurement.header)
+        for peer in options.peers {
+            for workers in workers(of: peer) {
+                let climb = CapacityClimb(CapacitySearch(start: options.room.rooms)) { rooms in
+                    var shape = options.room
+                    shape.rooms = rooms
+                    return try shown(peer) {
+                        [try RoomRun(options: options, laboratory: laboratory, workers: workers).measure(peer, shape: shape)]
+                    }
+                }
+                runs += climb.runs
+                capacities.append(Results.Capacity(peer: peer, people: options.room.people, climb, loadAverage: Machine.loadNow))
+                print("\(peer): carries \(climb.carried) rooms of \(options.room.people); the next step: \(climb.missed ?? "not tried")")
+            }
+        }
+        try finish(options.room.hasVideo ? .conference : .audio, runs, capacities)
     }
 
     /// At a share of what the server carries, it and a reflector in turn.

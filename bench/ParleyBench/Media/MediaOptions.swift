@@ -67,7 +67,7 @@ struct MediaOptions {
           --workers 1,2      media threads of Parley, on the one core (default 1)
           --load-share 0.7   after a ramp: delays at this share of each server's capacity, and of a reflector at the same rate
           --silent           viewers send no reports, NACKs and estimates
-          --people n --rooms n          of `rooms`: everybody sends and receives
+          --people n --rooms n          of `rooms`: everybody sends and receives (with --ramp: so many rooms at first)
           --layer q|h|f|none            which camera layer is shown to all; none: microphones alone (default h)
           --loudest n                   microphones that a room hears (default all; Parley only)
           --speaking n                  of each room; the others' microphones send noise (default all)

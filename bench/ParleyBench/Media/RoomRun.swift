@@ -6,13 +6,15 @@ import LoadGenerator
 struct RoomRun {
     let options: MediaOptions
     let laboratory: Laboratory
+    /// Media threads of the server, where it can have several; none: one, and nothing is said of it.
+    var workers: Int?
     /// Microseconds from one person's first packet to the next one's, for each person in the room.
     private static let pausePerPerson: UInt32 = 150
 
     func measure(_ name: String, shape: RoomShape) throws -> Measurement {
         let generator = try GeneratorWindow(options)
         defer { generator.stop() }
-        let peer = try PeerCatalogue.start(name, shape: shape, options: options, in: laboratory)
+        let peer = try PeerCatalogue.start(name, shape: shape, workers: workers ?? 1, options: options, in: laboratory)
         defer { peer.process.end() }
         let began = Clock.now
         // Room after room, so that nobody is alone for long.
@@ -37,6 +39,7 @@ struct RoomRun {
         (result.rooms, result.people, result.loudest) = (shape.rooms, shape.people, shape.loudest)
         result.speaking = shape.speaking
         result.layer = shape.hasVideo ? shape.layer : nil
+        result.threading = workers.map { Threading(workers: $0, cpuShares: window.mediaShares) }
         return result
     }
 }

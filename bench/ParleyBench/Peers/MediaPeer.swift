@@ -40,9 +40,11 @@ enum PeerCatalogue {
         }
     }
 
-    static func start(_ name: String, shape: RoomShape, options: MediaOptions, in laboratory: Laboratory) throws -> any RoomPeer {
+    static func start(
+        _ name: String, shape: RoomShape, workers: Int, options: MediaOptions, in laboratory: Laboratory
+    ) throws -> any RoomPeer {
         switch name {
-        case "parley": try ParleyRooms(options: options, shape: shape, in: laboratory)
+        case "parley": try ParleyRooms(options: options, shape: shape, workers: workers, in: laboratory)
         case "janus-1": try JanusRooms(eventLoops: 1, shape: shape, in: laboratory)
         case "janus": try JanusRooms(eventLoops: 0, shape: shape, in: laboratory)
         default: throw BenchError("rooms are not built for \(name); there are parley, janus-1, janus")

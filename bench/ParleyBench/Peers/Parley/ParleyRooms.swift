@@ -12,12 +12,12 @@ final class ParleyRooms: RoomPeer {
     private let keeper = VoiceKeeper()
     private let isAdapting = false
 
-    init(options: MediaOptions, shape: RoomShape, in laboratory: Laboratory) throws {
+    init(options: MediaOptions, shape: RoomShape, workers: Int, in laboratory: Laboratory) throws {
         self.shape = shape
         tenants = try ParleyTenants.prepare(shape, binary: options.parley, in: laboratory)
         let data = "\(laboratory.directory)/parley-\(UInt32.random(in: 0...UInt32.max))"
         try Laboratory.run("cp", "-r", tenants.directory, data)
-        server = try ParleyServer(binary: options.parley, data: data, workers: options.workers?.first ?? 1, in: laboratory)
+        server = try ParleyServer(binary: options.parley, data: data, workers: workers, in: laboratory)
         keeper.start()
     }
 
