@@ -10,25 +10,36 @@ struct ParleyTenants {
 
     /// Access tokens are good for an hour; new accounts are made after this many nanoseconds.
     private static let lifetime: Int64 = 40 * 60 * 1_000_000_000
-    nonisolated(unsafe) private static var prepared: [(shape: RoomShape, tenants: ParleyTenants)] = []
+    nonisolated(unsafe) private static var prepared: [ParleyTenants] = []
 
     let directory: String
-    let rooms: [Room]
+    /// At least those that were asked for: a ramp asks for more and more of them, and for fewer when it has gone too far.
+    private(set) var rooms: [Room] = []
+    /// Of one room.
+    private let shape: RoomShape
     private let made: Int64
 
     /// To be called by the main thread alone.
     static func prepare(_ shape: RoomShape, binary: String, in laboratory: Laboratory) throws -> ParleyTenants {
         let now = Clock.now
-        if let known = prepared.first(where: { $0.shape == shape })?.tenants, now - known.made < lifetime { return known }
-        prepared.removeAll { $0.shape == shape }
-        let tenants = try ParleyTenants(shape, binary: binary, in: laboratory)
-        prepared.append((shape, tenants))
+        var one = shape
+        one.rooms = 1
+        let known = prepared.first { $0.shape == one && now - $0.made < lifetime }
+        if let known, known.rooms.count >= shape.rooms { return known }
+        prepared.removeAll { $0.shape == one }
+        var tenants = known ?? ParleyTenants(one, in: laboratory)
+        try tenants.grow(to: shape.rooms, binary: binary, in: laboratory)
+        prepared.append(tenants)
         return tenants
     }
 
-    private init(_ shape: RoomShape, binary: String, in laboratory: Laboratory) throws {
+    private init(_ shape: RoomShape, in laboratory: Laboratory) {
+        self.shape = shape
         directory = "\(laboratory.directory)/tenants-\(UInt32.random(in: 0...UInt32.max))"
         made = Clock.now
+    }
+
+    private mutating func grow(to count: Int, binary: String, in laboratory: Laboratory) throws {
         let server = try ParleyServer(binary: binary, data: directory, in: laboratory)
         defer { server.process.end() }
         // Nothing above the layer that everybody is shown may be forwarded.
@@ -36,7 +47,7 @@ struct ParleyTenants {
         if shape.hasVideo, let layer = TrafficShape.simulcast.first(where: { $0.rid == shape.layer })?.shape {
             (tier.width, tier.height) = (layer.width, layer.height)
         }
-        rooms = try (0..<shape.rooms).map { room in
+        for room in rooms.count..<count {
             let owner = try server.register("owner\(room)", number: 1 + room * shape.people)
             let place = try server.found("room \(room)", owner: owner, tier: tier)
             let invite = try server.invite(to: place.channel, by: owner)
@@ -45,7 +56,7 @@ struct ParleyTenants {
                 try server.accept(invite, account)
                 return account
             }
-            return Room(guild: place.guild, channel: place.channel, people: [owner] + others)
+            rooms.append(Room(guild: place.guild, channel: place.channel, people: [owner] + others))
         }
     }
 }
