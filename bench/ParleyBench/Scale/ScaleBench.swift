@@ -54,13 +54,11 @@ struct ScaleBench {
     private func measure(_ load: CurvePlan.Load) throws -> Measurement {
         var options = options
         options.warmUp += load.warmUp
-        // The server reads its options from the environment, too.
-        setenv("PARLEY_MEDIA_WORKERS", "\(load.workers)", 1)
-        defer { unsetenv("PARLEY_MEDIA_WORKERS") }
         switch load.kind {
-        case .room(let shape): return try RoomRun(options: options, laboratory: laboratory).measure("parley", shape: shape)
+        case .room(let shape):
+            return try RoomRun(options: options, laboratory: laboratory, workers: load.workers).measure("parley", shape: shape)
         case .forwarding(let shape, let publishers, let viewers):
-            let run = ForwardingRun(options: options, laboratory: laboratory)
+            let run = ForwardingRun(options: options, laboratory: laboratory, workers: load.workers)
             return try run.measure("parley", viewers: viewers, shape: shape, publishers: publishers)
         }
     }
