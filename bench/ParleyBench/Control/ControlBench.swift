@@ -8,8 +8,8 @@ enum ControlBench {
     static func run(_ options: ControlOptions) throws {
         raiseFileLimit()
         let machine = Machine.here
-        let laboratory = try Laboratory(serverCore: options.serverCore, generatorCore: options.generatorCore)
-        let server = try ControlServer(binary: options.parley, in: laboratory)
+        let laboratory = try Laboratory(options.ground)
+        let server = try ControlServer(binary: options.ground.parley, in: laboratory)
         let poll = try EventPoll()
         let town = Town(poll, port: server.port, people: options.people, guildSize: options.guildSize)
         let meter = PhaseMeter(server)
@@ -31,7 +31,7 @@ enum ControlBench {
         let results = ControlResults(
             machine: machine, server: server.version, idleResidentMiB: idle, people: options.people, guildSize: options.guildSize,
             rows: meter.rows)
-        if let output = options.output { try TextFile.write(try JSON.encode(results, pretty: true) + "\n", to: output) }
+        if let output = options.ground.output { try TextFile.write(try JSON.encode(results, pretty: true) + "\n", to: output) }
     }
 
     /// Thousands of sockets; the server inherits the limit.

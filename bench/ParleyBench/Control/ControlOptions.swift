@@ -14,10 +14,7 @@ struct ControlOptions {
     var hold = 45.0
     /// Of each phase that has no number of operations.
     var seconds = 8.0
-    var serverCore = 0
-    var generatorCore = 1
-    var parley = ".build/release/parley"
-    var output: String?
+    var ground = BenchGround()
 
     /// Sessions that one user may have (the server's limit is 32).
     static let sessionsPerPerson = 30
@@ -33,11 +30,7 @@ struct ControlOptions {
         """
 
     init(_ arguments: some Sequence<String>) throws {
-        var rest = Array(arguments)[...]
-        while let name = rest.popFirst() {
-            guard let value = rest.popFirst() else { throw BenchError("\(name) needs a value\n\(Self.usage)") }
-            try set(name, value)
-        }
+        try OptionValue.each(of: arguments, usage: Self.usage) { try set($0) }
         guard guildSize >= 2, people >= guildSize, people.isMultiple(of: guildSize), people / guildSize <= 100 else {
             throw BenchError("--people is a multiple of --guild, and at most a hundred guilds")
         }
@@ -46,26 +39,15 @@ struct ControlOptions {
         }
     }
 
-    private mutating func set(_ name: String, _ value: String) throws {
-        switch name {
-        case "--people": people = try Self.number(name, value)
-        case "--guild": guildSize = try Self.number(name, value)
-        case "--sockets": sockets = try Self.number(name, value)
-        case "--opening": opening = try Self.number(name, value)
-        case "--hold": hold = Double(try Self.number(name, value))
-        case "--seconds": seconds = Double(try Self.number(name, value))
-        case "--parley": parley = value
-        case "--output": output = value
-        case "--cores":
-            let cores = try value.split(separator: ",").map { try Self.number(name, String($0)) }
-            guard cores.count == 2 else { throw BenchError("--cores takes two numbers") }
-            (serverCore, generatorCore) = (cores[0], cores[1])
-        default: throw BenchError("\(name) is no option\n\(Self.usage)")
+    private mutating func set(_ value: OptionValue) throws {
+        switch value.name {
+        case "--people": people = try value.number()
+        case "--guild": guildSize = try value.number()
+        case "--sockets": sockets = try value.number()
+        case "--opening": opening = try value.number()
+        case "--hold": hold = Double(try value.number())
+        case "--seconds": seconds = Double(try value.number())
+        default: guard try ground.take(value) else { throw BenchError("\(value.name) is no option\n\(Self.usage)") }
         }
-    }
-
-    private static func number(_ name: String, _ value: String) throws -> Int {
-        guard let number = Int(value), number >= 0 else { throw BenchError("\(name) takes a number, not \(value)") }
-        return number
     }
 }

@@ -18,7 +18,7 @@ struct CounterBench {
     private static let vp8 = CodecParameters(codec: .vp8, payloadType: PayloadType(UInt8(SessionOffer.videoPayloadType)))
 
     static func run(_ options: MediaOptions) throws {
-        let laboratory = try Laboratory(serverCore: options.serverCore, generatorCore: options.generatorCore)
+        let laboratory = try Laboratory(options.ground)
         for viewers in options.viewers { try CounterBench(options, laboratory).measure(viewers) }
     }
 

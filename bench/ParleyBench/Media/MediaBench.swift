@@ -14,7 +14,7 @@ struct MediaBench {
         self.options = options
         self.command = command
         machine = Machine.here
-        laboratory = try Laboratory(serverCore: options.serverCore, generatorCore: options.generatorCore)
+        laboratory = try Laboratory(options.ground)
     }
 
     func forwarding() throws {
@@ -169,7 +169,7 @@ struct MediaBench {
         print("\nmedians\n\(Measurement.header)")
         for row in results.medians + (results.shares ?? []) { print(row.row) }
         if !runs.isEmpty { try laboratory.remove() }
-        guard let output = options.output else { return }
+        guard let output = options.ground.output else { return }
         guard !runs.isEmpty else { throw BenchError("nothing was measured; \(output) is left as it is") }
         try TextFile.write(try JSON.encode(results, pretty: true) + "\n", to: output)
     }

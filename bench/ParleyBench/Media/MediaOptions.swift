@@ -36,12 +36,8 @@ struct MediaOptions {
     var loadShare: Double?
     /// Threads that only compute, on the server's core; for `counters`.
     var hogs = 0
-    var serverCore = 0
-    var generatorCore = 1
-    var parley = ".build/release/parley"
+    var ground = BenchGround()
     var pion = ".build/bench/pion-sfu"
-    /// File of results; none: only the table.
-    var output: String?
     /// Profile of the bare loop.
     var limitProfile: SRTPProfile { profile == .cm ? .aes128CMSHA180 : .aeadAES128GCM }
 
@@ -78,54 +74,38 @@ struct MediaOptions {
         """
 
     init(_ arguments: some Sequence<String>) throws {
-        var rest = Array(arguments)[...]
-        while let name = rest.popFirst() {
-            if name == "--ramp" {
-                ramps = true
-                continue
-            }
-            if name == "--silent" {
-                isSilent = true
-                continue
-            }
-            guard let value = rest.popFirst() else { throw BenchError("\(name) needs a value\n\(Self.usage)") }
-            try set(name, value)
-        }
+        try OptionValue.each(of: arguments, flags: ["--ramp", "--silent"], usage: Self.usage) { try set($0) }
     }
 
-    private mutating func set(_ name: String, _ value: String) throws {
-        switch name {
-        case "--peers": peers = value.split(separator: ",").map(String.init)
-        case "--viewers": viewers = try Self.numbers(name, value)
-        case "--rate": rate = try Self.number(name, value)
-        case "--outgoing": outgoing = try Self.number(name, value)
-        case "--publishers": publishers = max(1, try Self.number(name, value))
-        case "--speaking": room.speaking = try Self.number(name, value)
-        case "--loss": loss = try Self.share(name, value, most: 100)
-        case "--uplink-loss": uplinkLoss = try Self.share(name, value, most: 100)
-        case "--workers": workers = try Self.numbers(name, value).map { max(1, $0) }
-        case "--load-share": loadShare = try Self.share(name, value, most: 1)
-        case "--hogs": hogs = try Self.number(name, value)
-        case "--people": room.people = max(2, try Self.number(name, value))
-        case "--rooms": room.rooms = max(1, try Self.number(name, value))
-        case "--layer": try setLayer(value)
-        case "--loudest": room.loudest = try Self.number(name, value)
-        case "--bytes": packetBytes = try Self.number(name, value)
-        case "--pattern": pattern = try Self.choice(name, value)
-        case "--profile": profile = try Self.choice(name, value)
-        case "--seconds": seconds = Double(try Self.number(name, value))
-        case "--warm-up": warmUp = Double(try Self.number(name, value))
-        case "--repeats": repeats = try Self.number(name, value)
-        case "--sampling": sampling = try Self.number(name, value)
-        case "--runs": runs = try Self.numbers(name, value)
-        case "--parley": parley = value
-        case "--pion": pion = value
-        case "--output": output = value
-        case "--cores":
-            let cores = try Self.numbers(name, value)
-            guard cores.count == 2 else { throw BenchError("--cores takes two numbers") }
-            (serverCore, generatorCore) = (cores[0], cores[1])
-        default: throw BenchError("\(name) is no option\n\(Self.usage)")
+    private mutating func set(_ value: OptionValue) throws {
+        switch value.name {
+        case "--ramp": ramps = true
+        case "--silent": isSilent = true
+        case "--peers": peers = value.text.split(separator: ",").map(String.init)
+        case "--viewers": viewers = try value.numbers()
+        case "--rate": rate = try value.number()
+        case "--outgoing": outgoing = try value.number()
+        case "--publishers": publishers = max(1, try value.number())
+        case "--speaking": room.speaking = try value.number()
+        case "--loss": loss = try value.share(most: 100)
+        case "--uplink-loss": uplinkLoss = try value.share(most: 100)
+        case "--workers": workers = try value.numbers().map { max(1, $0) }
+        case "--load-share": loadShare = try value.share(most: 1)
+        case "--hogs": hogs = try value.number()
+        case "--people": room.people = max(2, try value.number())
+        case "--rooms": room.rooms = max(1, try value.number())
+        case "--layer": try setLayer(value.text)
+        case "--loudest": room.loudest = try value.number()
+        case "--bytes": packetBytes = try value.number()
+        case "--pattern": pattern = try value.choice()
+        case "--profile": profile = try value.choice()
+        case "--seconds": seconds = Double(try value.number())
+        case "--warm-up": warmUp = Double(try value.number())
+        case "--repeats": repeats = try value.number()
+        case "--sampling": sampling = try value.number()
+        case "--runs": runs = try value.numbers()
+        case "--pion": pion = value.text
+        default: guard try ground.take(value) else { throw BenchError("\(value.name) is no option\n\(Self.usage)") }
         }
     }
 
@@ -151,24 +131,5 @@ struct MediaOptions {
             isPath = !isPath && ["--parley", "--pion", "--output"].contains(word)
         }
         return words.joined(separator: " ")
-    }
-
-    private static func number(_ name: String, _ value: String) throws -> Int {
-        guard let number = Int(value), number >= 0 else { throw BenchError("\(name) takes a number, not \(value)") }
-        return number
-    }
-
-    private static func share(_ name: String, _ value: String, most: Double) throws -> Double {
-        guard let number = Double(value), number >= 0, number <= most else { throw BenchError("\(name) takes 0 to \(most), not \(value)") }
-        return number
-    }
-
-    private static func numbers(_ name: String, _ value: String) throws -> [Int] {
-        try value.split(separator: ",").map { try number(name, String($0)) }
-    }
-
-    private static func choice<Choice: RawRepresentable<String>>(_ name: String, _ value: String) throws -> Choice {
-        guard let choice = Choice(rawValue: value) else { throw BenchError("\(name) cannot be \(value)") }
-        return choice
     }
 }

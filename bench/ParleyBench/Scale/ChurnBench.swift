@@ -8,13 +8,13 @@ import LoadGenerator
 /// A few hundred people on the main gateway join and leave over and over, a fixed number of visits at once. One person of each room speaks
 /// (50 packets/s) while they are in, and the others hear them. Of twenty visits five end by op 4, fourteen by closing the voice socket and one by a
 /// network that is gone.
-final class ChurnBench {
+final class ChurnBench: VillageLoad {
     private static let sampleSeconds = 2.0
     /// After the last visit, before the last sample.
     private static let settlingSeconds = 5.0
 
     private let options: ScaleOptions
-    private let village: Village
+    let village: Village
     private let ready = LatencyHistogram()
     private let connected = LatencyHistogram()
     private var idle: ArraySlice<Int>
@@ -27,18 +27,7 @@ final class ChurnBench {
     private var leaving: [(at: Int64, visit: VoiceVisit, farewell: VoiceVisit.Farewell)] = []
     private var sampler: ProcessSampler
 
-    static func run(_ options: ScaleOptions, command: String) throws {
-        ControlBench.raiseFileLimit()
-        let machine = Machine.here
-        let laboratory = try Laboratory(serverCore: options.serverCore, generatorCore: options.generatorCore)
-        let bench = try ChurnBench(options, in: laboratory)
-        let results = try bench.measure(machine, command)
-        if let output = options.output { try TextFile.write(try JSON.encode(results, pretty: true) + "\n", to: output) }
-        bench.village.server.process.end()
-        try laboratory.remove()
-    }
-
-    private init(_ options: ScaleOptions, in laboratory: Laboratory) throws {
+    init(_ options: ScaleOptions, in laboratory: Laboratory) throws {
         self.options = options
         village = try Village(options, guildSize: options.roomSize, in: laboratory)
         // Neighbours stand beside each other, so that rooms fill: the visits that are under way at once are those of whole rooms.
@@ -48,7 +37,7 @@ final class ChurnBench {
         sampler = ProcessSampler(village.pid, everySeconds: Self.sampleSeconds)
     }
 
-    private func measure(_ machine: Machine, _ command: String) throws -> ChurnResults {
+    func measure(_ machine: Machine, _ command: String) throws -> ChurnResults {
         let before = sampler.sample(joins: 0)
         let usage = ProcessUsage(of: village.pid)
         let own = bench_thread_cpu_ns()

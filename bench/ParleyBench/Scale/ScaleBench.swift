@@ -24,7 +24,7 @@ struct ScaleBench {
             return plan
         }
         let options = try MediaOptions(["--seconds", "3", "--warm-up", "1", "--peers", "parley"] + arguments)
-        let laboratory = try Laboratory(serverCore: options.serverCore, generatorCore: options.generatorCore)
+        let laboratory = try Laboratory(options.ground)
         let bench = ScaleBench(options: options, laboratory: laboratory, machine: Machine.here, command: command)
         for plan in plans { try bench.draw(plan) }
         try laboratory.remove()
@@ -46,7 +46,7 @@ struct ScaleBench {
             }
             fflush(nil)
         }
-        guard let folder = options.output else { return }
+        guard let folder = options.ground.output else { return }
         guard !curve.points.isEmpty else { throw BenchError("nothing was measured of \(plan.name)") }
         try TextFile.write(try JSON.encode(curve, pretty: true) + "\n", to: "\(folder)/scale-\(plan.name).json")
     }

@@ -23,10 +23,7 @@ struct ScaleOptions {
     var minutes = 10.0
     /// Joins a second while a soak lasts.
     var comingPerSecond = 2.0
-    var serverCore = 0
-    var generatorCore = 1
-    var parley = ".build/release/parley"
-    var output: String?
+    var ground = BenchGround()
 
     static let usage = """
           --joins n          of churn: joins in all (default 100000)
@@ -46,49 +43,25 @@ struct ScaleOptions {
     /// - Parameter people: unless the arguments say another number.
     init(_ arguments: some Sequence<String>, people: Int) throws {
         self.people = people
-        var rest = Array(arguments)[...]
-        while let name = rest.popFirst() {
-            guard let value = rest.popFirst() else { throw BenchError("\(name) needs a value\n\(Self.usage)") }
-            try set(name, value)
-        }
+        try OptionValue.each(of: arguments, usage: Self.usage) { try set($0) }
     }
 
-    private mutating func set(_ name: String, _ value: String) throws {
-        switch name {
-        case "--joins": joins = try Self.number(name, value)
-        case "--people": people = try Self.number(name, value)
-        case "--room": roomSize = max(2, try Self.number(name, value))
-        case "--at-once": atOnce = max(1, try Self.number(name, value))
-        case "--stay": stayMilliseconds = try Self.number(name, value)
-        case "--rates": rates = try Self.numbers(name, value)
-        case "--rooms": roomSizes = try Self.numbers(name, value)
-        case "--speaking": speaking = try Self.number(name, value)
-        case "--minutes": minutes = try Self.decimal(name, value)
-        case "--coming": comingPerSecond = try Self.decimal(name, value)
-        case "--parley": parley = value
-        case "--output": output = value
+    private mutating func set(_ value: OptionValue) throws {
+        switch value.name {
+        case "--joins": joins = try value.number()
+        case "--people": people = try value.number()
+        case "--room": roomSize = max(2, try value.number())
+        case "--at-once": atOnce = max(1, try value.number())
+        case "--stay": stayMilliseconds = try value.number()
+        case "--rates": rates = try value.numbers()
+        case "--rooms": roomSizes = try value.numbers()
+        case "--speaking": speaking = try value.number()
+        case "--minutes": minutes = try value.decimal()
+        case "--coming": comingPerSecond = try value.decimal()
         case "--offer":
-            guard let shape = OfferShape(rawValue: value) else { throw BenchError("--offer is audio or page") }
+            guard let shape = OfferShape(rawValue: value.text) else { throw BenchError("--offer is audio or page") }
             offer = shape
-        case "--cores":
-            let cores = try Self.numbers(name, value)
-            guard cores.count == 2 else { throw BenchError("--cores takes two numbers") }
-            (serverCore, generatorCore) = (cores[0], cores[1])
-        default: throw BenchError("\(name) is no option\n\(Self.usage)")
+        default: guard try ground.take(value) else { throw BenchError("\(value.name) is no option\n\(Self.usage)") }
         }
-    }
-
-    private static func number(_ name: String, _ value: String) throws -> Int {
-        guard let number = Int(value), number >= 0 else { throw BenchError("\(name) takes a number, not \(value)") }
-        return number
-    }
-
-    private static func numbers(_ name: String, _ value: String) throws -> [Int] {
-        try value.split(separator: ",").map { try number(name, String($0)) }
-    }
-
-    private static func decimal(_ name: String, _ value: String) throws -> Double {
-        guard let number = Double(value), number > 0 else { throw BenchError("\(name) takes a number above 0, not \(value)") }
-        return number
     }
 }

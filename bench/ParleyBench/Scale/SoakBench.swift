@@ -4,7 +4,7 @@ import LoadGenerator
 
 /// `parley-bench soak`: twenty rooms of about five microphones and two with cameras, for as long as one asks. People come and go all the time, others
 /// open and close the chat's sockets and read by REST, and the server's memory, descriptors, threads, CPU and delays are looked at every few seconds.
-final class SoakBench {
+final class SoakBench: VillageLoad {
     static let audioRooms = 20
     static let videoRooms = 2
     /// Accounts of a room, of whom four to six are in it.
@@ -24,7 +24,7 @@ final class SoakBench {
     private static let sampling = 8
 
     private let options: ScaleOptions
-    private let village: Village
+    let village: Village
     private let chat: SoakChat
     private var visits: [Int: VoiceVisit] = [:]
     private var joins = 0
@@ -35,19 +35,8 @@ final class SoakBench {
     private var began: Int64
     private var nextChange: Int64
 
-    static func run(_ options: ScaleOptions, command: String) throws {
-        guard options.people == people else { throw BenchError("a soak has \(people) people") }
-        ControlBench.raiseFileLimit()
-        let machine = Machine.here
-        let laboratory = try Laboratory(serverCore: options.serverCore, generatorCore: options.generatorCore)
-        let bench = try SoakBench(options, in: laboratory)
-        let results = try bench.measure(machine, command)
-        if let output = options.output { try TextFile.write(try JSON.encode(results, pretty: true) + "\n", to: output) }
-        bench.village.server.process.end()
-        try laboratory.remove()
-    }
-
-    private init(_ options: ScaleOptions, in laboratory: Laboratory) throws {
+    init(_ options: ScaleOptions, in laboratory: Laboratory) throws {
+        guard options.people == Self.people else { throw BenchError("a soak has \(Self.people) people") }
         self.options = options
         village = try Village(options, guildSize: Self.roomSize, sampling: Self.sampling, in: laboratory)
         chat = SoakChat(village)
@@ -57,7 +46,7 @@ final class SoakBench {
         last = (began, ProcessUsage(of: village.pid), SoakCounts())
     }
 
-    private func measure(_ machine: Machine, _ command: String) throws -> SoakResults {
+    func measure(_ machine: Machine, _ command: String) throws -> SoakResults {
         for person in 0..<Self.people where person % Self.roomSize < Self.most - 1 {
             join(person)
             village.poll.wait(milliseconds: 5)

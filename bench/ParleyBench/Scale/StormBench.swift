@@ -9,7 +9,7 @@ enum StormBench {
     static func run(_ options: ScaleOptions, command: String) throws {
         ControlBench.raiseFileLimit()
         let machine = Machine.here
-        let laboratory = try Laboratory(serverCore: options.serverCore, generatorCore: options.generatorCore)
+        let laboratory = try Laboratory(options.ground)
         var results: StormResults?
         for roomSize in options.roomSizes {
             let village = try Village(options, guildSize: roomSize, in: laboratory)
@@ -30,7 +30,7 @@ enum StormBench {
             village.server.process.end()
         }
         try laboratory.remove()
-        guard let results, let output = options.output else { return }
+        guard let results, let output = options.ground.output else { return }
         try TextFile.write(try JSON.encode(results, pretty: true) + "\n", to: output)
     }
 

@@ -30,7 +30,7 @@ final class Village {
     /// Starts the server and makes the accounts: some seconds for a hundred, since each password is hashed.
     init(_ options: ScaleOptions, guildSize: Int, sampling: Int = 1, in laboratory: Laboratory) throws {
         self.laboratory = laboratory
-        server = try ControlServer(binary: options.parley, media: "\(Laboratory.address):\(Self.mediaPort)", in: laboratory)
+        server = try ControlServer(binary: options.ground.parley, media: "\(Laboratory.address):\(Self.mediaPort)", in: laboratory)
         poll = try EventPoll()
         town = Town(poll, port: server.port, people: options.people, guildSize: guildSize)
         surroundings = VisitSurroundings(

@@ -16,9 +16,8 @@ struct Laboratory {
 
     /// To be called by the main thread, before any other is started.
     /// - Throws: without the right to make namespaces (root).
-    init(serverCore: Int, generatorCore: Int) throws {
-        self.serverCore = serverCore
-        self.generatorCore = generatorCore
+    init(_ ground: BenchGround) throws {
+        (serverCore, generatorCore) = (ground.serverCore, ground.generatorCore)
         Self.raiseDescriptorLimit()
         let code = bench_enter_network_namespace()
         guard code == 0 else { throw BenchError("a network namespace needs root: \(String(cString: strerror(code)))") }

@@ -20,10 +20,10 @@ final class ParleyPeer: MediaPeer {
         // The most that this command will need is made at once: each sign-up hashes a password.
         let most = max(viewers + publishers, (options.ramps ? 0 : options.viewers.max() ?? 0) * options.publishers + options.publishers)
         let people = RoomShape(rooms: 1, people: (most + Self.step - 1) / Self.step * Self.step, hasVideo: false)
-        let tenants = try ParleyTenants.prepare(people, binary: options.parley, in: laboratory)
+        let tenants = try ParleyTenants.prepare(people, binary: options.ground.parley, in: laboratory)
         let data = "\(laboratory.directory)/parley-\(UInt32.random(in: 0...UInt32.max))"
         try Laboratory.run("cp", "-r", tenants.directory, data)
-        server = try ParleyServer(binary: options.parley, data: data, workers: workers, in: laboratory)
+        server = try ParleyServer(binary: options.ground.parley, data: data, workers: workers, in: laboratory)
         room = tenants.rooms[0]
         publisherCount = publishers
     }

@@ -14,10 +14,10 @@ final class ParleyRooms: RoomPeer {
 
     init(options: MediaOptions, shape: RoomShape, workers: Int, in laboratory: Laboratory) throws {
         self.shape = shape
-        tenants = try ParleyTenants.prepare(shape, binary: options.parley, in: laboratory)
+        tenants = try ParleyTenants.prepare(shape, binary: options.ground.parley, in: laboratory)
         let data = "\(laboratory.directory)/parley-\(UInt32.random(in: 0...UInt32.max))"
         try Laboratory.run("cp", "-r", tenants.directory, data)
-        server = try ParleyServer(binary: options.parley, data: data, workers: workers, in: laboratory)
+        server = try ParleyServer(binary: options.ground.parley, data: data, workers: workers, in: laboratory)
         keeper.start()
     }
 
