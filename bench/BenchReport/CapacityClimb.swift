@@ -10,7 +10,7 @@ package struct CapacityClimb {
     package private(set) var best: Measurement?
     /// Why the lowest load that was missed was missed: the server's reason, if it had one in one of the tries.
     package private(set) var missed: String?
-    /// Each time it was the generator that did not keep up with that load: the server may carry more.
+    /// Each time it was the generator that did not keep up with that load, or others had the server's core: the server may carry more.
     package private(set) var isLowerBound = false
 
     /// The highest load that was carried; 0 if none was.
@@ -23,7 +23,7 @@ package struct CapacityClimb {
     }
 
     private mutating func attempt(_ step: () throws -> [Measurement]) -> Bool {
-        var reasons: [(text: String, isGenerators: Bool)] = []
+        var reasons: [(text: String, isOthers: Bool)] = []
         for _ in 0..<Self.tries {
             do {
                 let measured = try step()
@@ -32,12 +32,12 @@ package struct CapacityClimb {
                     best = carried
                     return true
                 }
-                reasons += measured.map { ($0.reasonMissed ?? "", $0.isGeneratorLate) }
+                reasons += measured.map { ($0.reasonMissed ?? "", $0.isMissedByOthers) }
             } catch { reasons.append(("\(error)", false)) }
         }
         // Loads that are missed follow each other downwards: the last one is the lowest.
-        let reason = reasons.last { !$0.isGenerators } ?? reasons.last
-        (missed, isLowerBound) = (reason?.text, reason?.isGenerators ?? false)
+        let reason = reasons.last { !$0.isOthers } ?? reasons.last
+        (missed, isLowerBound) = (reason?.text, reason?.isOthers ?? false)
         return false
     }
 }

@@ -50,6 +50,8 @@ package struct Measurement: Codable, Equatable, Sendable {
     package var generatorLateP99 = 0.0
     /// Share of its core that the generator took, all its threads.
     package var generatorCPU: Double?
+    /// Share of the server's core that neither it nor nobody had.
+    package var othersCPU: Double?
     /// Datagrams in the window that the kernel threw away at the generator's own sockets.
     package var generatorDrops: UInt64?
     /// Datagrams that the kernel threw away because a socket was full, anywhere in the namespace.
@@ -81,15 +83,25 @@ package struct Measurement: Codable, Equatable, Sendable {
     /// Chosen: from here on it may be that the load was never there. What arrives in time in spite of less was carried all the same.
     private static let neverOffered = 100_000.0
 
+    /// Chosen: a quiet machine's share is 1 to 3 %.
+    private static let mostForOthers = 0.1
+
     /// Right, complete and in time.
     package var isCarried: Bool { reasonMissed == nil }
 
-    /// What kept this load from being carried, for a reader; `nil`: it was carried. What the generator itself has missed stands first: it is then not
-    /// the server's limit that was found.
-    package var reasonMissed: String? { generatorReason.map { "generator: " + $0 } ?? serverReason }
+    /// What kept this load from being carried, for a reader; `nil`: it was carried. What is not the server's stands first: it is then not the server's limit
+    /// that was found.
+    package var reasonMissed: String? { foreignReason ?? serverReason }
 
-    /// Whether it was missed because the generator did not keep up.
-    package var isGeneratorLate: Bool { generatorReason != nil }
+    /// Whether it was missed for what the generator or the machine did.
+    package var isMissedByOthers: Bool { foreignReason != nil }
+
+    private var foreignReason: String? { generatorReason.map { "generator: " + $0 } ?? machineReason.map { "machine: " + $0 } }
+
+    private var machineReason: String? {
+        guard let othersCPU, othersCPU > Self.mostForOthers, serverReason != nil else { return nil }
+        return "others had \((othersCPU * 100).fixed(0)) % of the server's core"
+    }
 
     private var serverReason: String? {
         if samplesAltered + samplesUndecryptable > 0 { return "\(samplesAltered + samplesUndecryptable) samples were not what was sent" }
@@ -133,6 +145,7 @@ package struct Measurement: Codable, Equatable, Sendable {
             + pad("\(residentKiB / 1024)", 8) + pad("\(samplesAltered + samplesUndecryptable)", 4)
             + pad("\(overflowed)", 6) + (loadAverage ?? 0).fixed(1) + (mediaMicrosecondsPerPacket.map { "  media \($0.fixed(2))" } ?? "")
             + (generatorCPU.map { "  gen \(($0 * 100).fixed(0)) % late \(generatorLateP99.fixed(0))" } ?? "")
+            + (othersCPU.map { "  others \(($0 * 100).fixed(0)) %" } ?? "")
             + (threading?.row ?? "")
             + (repair?.row ?? "") + (audience?.row ?? "")
     }

@@ -97,8 +97,8 @@ enum ReportText {
           and checked. Altered or undecryptable samples void a run's claim to be carried.
         - CPU is `schedstat` of all the server's threads over the window, divided by the packets that arrived at viewers' sockets, padding not
           counted. The sender holds its breath at both ends of the window, so that nothing is under way when it is counted.
-        - Where a load was missed because the generator itself sent more than 5 ms late, or because datagrams were thrown away at its own sockets, the row says so, and the
-          capacity is a lower bound.
+        - Where a load was missed because the generator itself sent more than 5 ms late, because datagrams were thrown away at its own sockets, or because others
+          had more than a tenth of the server's core, the row says so, and the capacity is a lower bound.
         - Delay is from the generator's send to its receive: both of its threads, two trips through loopback, the server and its pacing.
         - Servers are interleaved. Each row is the run with the median cost of its series; all runs are in the files.
         - Run lengths come from the namespace's UDP counters (a GSO run counts once), not from the servers.

@@ -29,7 +29,7 @@ package struct Results: Codable, Sendable {
         package var carried: Measurement?
         /// Why the next load was not carried; none where the search ended without missing any.
         package var missed: String?
-        /// The generator did not keep up with the next load: the server may carry more.
+        /// The generator did not keep up with the next load, or others had the server's core: it may carry more.
         package var isLowerBound: Bool?
 
         package init(peer: String, viewers: Int, packetsPerSecondOut: Int, loadAverage: Double) {

@@ -68,6 +68,9 @@ struct RoomCapacityTests {
         #expect(reason { _ in } == nil)
         #expect(reason { $0.deliveryRatio = 0.9989 } == "99.89 % delivered")
         #expect(reason { $0.samplesUndecryptable = 2 } == "2 samples were not what was sent")
+        #expect(reason { ($0.othersCPU, $0.delayP99) = (0.43, 30_000) } == "machine: others had 43 % of the server's core")
+        #expect(reason { $0.othersCPU = 0.43 } == nil, "carried in spite of them")
+        #expect(reason { ($0.othersCPU, $0.delayP99) = (0.03, 30_000) } == "p99 30.0 ms")
         // A generator that is a little late makes it harder for the server; one that is very late makes it easier.
         #expect(reason { $0.generatorLateP99 = 9_000 } == nil)
         #expect(reason { ($0.generatorLateP99, $0.delayP99) = (9_000, 11_000) } == "generator: it sent 9.0 ms late")

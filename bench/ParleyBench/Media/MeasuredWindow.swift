@@ -18,18 +18,25 @@ struct MeasuredWindow {
     private let nanoseconds: Int64
     /// Of the media threads' time, each one's share.
     private(set) var mediaShares: [Double] = []
+    /// Of the server's core, what neither the server nor nobody had; none where it is not known.
+    private var othersShare: Double?
 
     /// Warms up, measures, and looks whether the server still lives.
     init(_ generator: GeneratorWindow, _ process: ServerProcess, _ options: MediaOptions) throws {
         usleep(UInt32(options.warmUp * 1e6))
-        let (before, start) = generator.count(resetting: true) { (ProcessUsage(of: process.pid), Clock.now) }
+        let (before, start) = generator.count(resetting: true) {
+            (ProcessUsage(of: process.pid), CoreUsage(of: options.ground.serverCore), Clock.now)
+        }
         usleep(UInt32(options.seconds * 1e6))
-        let (after, end) = generator.count(resetting: false) { (ProcessUsage(of: process.pid), Clock.now) }
+        let (after, end) = generator.count(resetting: false) {
+            (ProcessUsage(of: process.pid), CoreUsage(of: options.ground.serverCore), Clock.now)
+        }
         try process.requireAlive()
+        let cpu = end.0.cpuNanoseconds(since: start.0)
         self.init(
-            generator, before, after, options, cpuNanoseconds: end.0.cpuNanoseconds(since: start.0), nanoseconds: end.1 - start.1,
-            usage: end.0,
+            generator, before, after, options, cpuNanoseconds: cpu, nanoseconds: end.2 - start.2, usage: end.0,
             mediaNanoseconds: end.0.cpuNanoseconds(since: start.0, mediaOnly: true))
+        othersShare = end.1.othersShare(since: start.1, own: cpu, nanoseconds: end.2 - start.2)
         mediaShares = end.0.mediaShares(since: start.0)
     }
 
@@ -77,6 +84,7 @@ struct MeasuredWindow {
         // Where no process was measured, what stood in for one ran in this.
         let standIn = usage == nil ? Int64(cpuNanoseconds) : 0
         result.generatorCPU = Double(after.ownCPU - before.ownCPU - standIn) / Double(nanoseconds)
+        result.othersCPU = othersShare
         result.generatorDrops = after.drops - before.drops
         result.overflowed = after.kernel.overflowed - before.kernel.overflowed
         result.serverSocketDrops = SocketDrops.now.filter { !generator.ports.contains($0.port) }.reduce(0) { $0 + $1.drops }
