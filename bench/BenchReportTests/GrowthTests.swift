@@ -19,12 +19,11 @@ struct GrowthTests {
         #expect(LeastSquares([(0, 0), (2, 1)]).map { $0.standardError } == 0)
     }
 
-    private static func samples(_ resident: (Int) -> Int) -> [ProcessSample] {
-        (0..<40).map { number in
+    private static func samples(_ count: Int = 40, threads: (Int) -> Int = { _ in 9 }, _ resident: (Int) -> Int) -> [ProcessSample] {
+        (0..<count).map { number in
             ProcessSample(
                 seconds: Double(number) * 2, joins: number * 1000, residentKiB: resident(number), anonymousKiB: resident(number),
-                descriptors: 50,
-                threads: 9)
+                descriptors: 50, threads: threads(number))
         }
     }
 
@@ -41,6 +40,44 @@ struct GrowthTests {
     @Test func theSmallestLeakIsSeen() {
         let leaking = GrowthTrend(Self.samples { 60_000 + $0 * 32_000 / 1024 })
         #expect(!leaking.isFlat && abs(leaking.residentBytesPerJoin - 32) < 0.5)
+    }
+
+    /// As in the run of 21 November: a further thread comes after six tenths, and its heap fills by 16 MB. `secondHalf(of: samples[newThread...])` is what
+    /// this guards: without it the slope is 400 bytes.
+    @Test func aFurtherThreadFillsAHeapOfItsOwn() {
+        let filling = { (number: Int) in 99_000 + min(max(0, number - 60), 8) * 2_000 }
+        let trend = GrowthTrend(Self.samples(100, threads: { $0 < 60 ? 14 : 15 }, filling))
+        #expect(trend.residentBytesPerJoin == 0 && trend.isFlat && trend.samples == 20 && trend.fromJoins == 80_000)
+        #expect(trend.newThreadAtJoins == 60_000)
+        #expect(trend.range == "in the second half since a further thread came at 60000 joins (from 80000 joins on)")
+        // The same without a thread to explain it.
+        #expect(!GrowthTrend(Self.samples(100, filling)).isFlat)
+    }
+
+    /// It hides no leak: what is lost once a join is lost after it, too.
+    @Test func aLeakBesideAFurtherThreadIsSeen() {
+        let trend = GrowthTrend(
+            Self.samples(100, threads: { $0 < 60 ? 14 : 15 }) { 99_000 + min(max(0, $0 - 60), 8) * 2_000 + $0 * 32_000 / 1024 })
+        #expect(!trend.isFlat && abs(trend.residentBytesPerJoin - 32) < 0.5)
+    }
+
+    /// Always more of them: nothing is left to draw a line through, and the threads' own slope tells why.
+    @Test func threadsThatGrowAreNotFlat() {
+        let trend = GrowthTrend(Self.samples(100, threads: { 9 + $0 / 10 }) { _ in 99_000 })
+        #expect(!trend.isFlat && trend.samples == 5 && abs(trend.threadsPerThousandJoins - 0.1) < 0.01)
+    }
+
+    @Test func threadsThatComeAndGoAreNoFurtherOnes() {
+        let trend = GrowthTrend(Self.samples(100, threads: { 13 + $0 % 3 }) { _ in 99_000 })
+        #expect(
+            trend.isFlat && trend.newThreadAtJoins == nil && trend.samples == 49
+                && trend.range == "in the second half (from 51000 joins on)")
+    }
+
+    /// Two samples make a line without any error.
+    @Test func fewSamplesAreNotFlat() {
+        #expect(!GrowthTrend(Self.samples(4) { _ in 99_000 }).isFlat && GrowthTrend(Self.samples(19) { _ in 99_000 }).isFlat)
+        #expect(!GrowthTrend([]).isFlat)
     }
 
     /// Noise that could hide a leak is not taken for its absence.

@@ -20,7 +20,7 @@ enum ScaleText {
                 + "\(results.failures.values.reduce(0, +)) failures",
             "\(results.packetsReceived) packets received, \(results.packetsMissing) missing, \(results.packetsBad) bad, "
                 + "\(results.socketDrops) thrown away at the media socket",
-            "RSS \((trend.residentBytesPerSecond * 3600 / 1e6).fixed(2)) MB an hour in the second half; "
+            "RSS \((trend.residentBytesPerSecond * 3600 / 1e6).fixed(2)) MB an hour \(trend.range); "
                 + "CPU \((results.meanCPU * 100).fixed(1)) % on average; worst p99 \(results.longestP99.fixed(2)) ms",
         ]
         lines += results.failures.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
@@ -37,9 +37,9 @@ enum ScaleText {
             "click → Ready p50 \(results.readyMilliseconds.p50.fixed(1)) p99 \(results.readyMilliseconds.p99.fixed(1)) ms; "
                 + "→ DTLS done p50 \(results.connectedMilliseconds.p50.fixed(1)) p99 \(results.connectedMilliseconds.p99.fixed(1)) ms",
             "\(results.packetsSent) packets sent, \(results.packetsReceived) received, \(results.packetsBad) bad",
-            "RSS \(trend.residentBytesPerJoin.fixed(1)) ± \((2 * trend.residentError).fixed(1)) bytes a join in the second half "
+            "RSS \(trend.residentBytesPerJoin.fixed(1)) ± \((2 * trend.residentError).fixed(1)) bytes a join \(trend.range) "
                 + "(anonymous \(trend.anonymousBytesPerJoin.fixed(1)) ± \((2 * trend.anonymousError).fixed(1))): "
-                + (trend.isFlat ? "flat" : "it grows, or the noise is too great"),
+                + (trend.isFlat ? "flat" : "it grows, or the noise is too great, or there are too few samples"),
         ]
         for (name, sample) in [("before", results.before), ("after", results.after)] {
             guard let sample else { continue }
