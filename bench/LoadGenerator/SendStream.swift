@@ -5,6 +5,14 @@ import Synchronization
 public final class SendStream: @unchecked Sendable {
     /// What microphones are sent as: Opus in Chromium's offers.
     public static let audioType: UInt8 = 111
+    /// And cameras: VP8.
+    public static let videoType: UInt8 = 96
+    /// The header extensions that streams carry, numbered as in Chromium's offers.
+    public static let extensions: HeaderExtensionIDs = {
+        var ids = HeaderExtensionIDs()
+        (ids.audioLevel, ids.mid, ids.rid) = (1, 4, 10)
+        return ids
+    }()
 
     public let ssrc: SSRC
     public let payloadType: PayloadType

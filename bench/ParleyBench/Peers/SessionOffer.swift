@@ -25,15 +25,10 @@ struct SessionOffer {
         var rids: [String] { streams.compactMap(\.labels.rid) }
     }
 
-    static let videoPayloadType = 96
+    static let videoPayloadType = Int(SendStream.videoType)
     static let rtxPayloadType = 97
     static let audioPayloadType = Int(SendStream.audioType)
-    /// As in Chromium's offers.
-    static let extensions: HeaderExtensionIDs = {
-        var ids = HeaderExtensionIDs()
-        (ids.audioLevel, ids.mid, ids.rid) = (1, 4, 10)
-        return ids
-    }()
+    static let extensions = SendStream.extensions
 
     var endpoint: Endpoint
     var fingerprint: String
