@@ -166,8 +166,9 @@ struct MediaBench {
         let results = Results(
             kind, profiles: options.profile.rawValue, command: command, machine: machine, versions: Versions.installed(), runs: runs,
             capacities: capacities, shares: shares)
-        print("\nmedians\n\(Measurement.header)")
-        for row in results.medians + (results.shares ?? []) { print(row.row) }
+        let medians = results.medians + (results.shares ?? [])
+        if !medians.isEmpty { print("\nmedians\n\(Measurement.header)") }
+        for row in medians { print(row.row) }
         if !runs.isEmpty { try laboratory.remove() }
         guard let output = options.ground.output else { return }
         guard !runs.isEmpty else { throw BenchError("nothing was measured; \(output) is left as it is") }
