@@ -6,6 +6,7 @@
 #ifndef PARLEY_CSRTP_OPENSSL_H
 #define PARLEY_CSRTP_OPENSSL_H
 
+#include "DTLSMemory.h"
 #include <srtp2/auth.h>
 #include <srtp2/cipher.h>
 #include <stdint.h>

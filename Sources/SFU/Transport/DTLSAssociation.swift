@@ -1,4 +1,5 @@
 import COpenSSL
+import CSRTPOpenSSL
 import RTP
 
 /// One DTLS 1.2 association, of which this server is always the passive side (RFC 5764, RFC 8842 `setup:passive`). It exists for the keys
@@ -33,6 +34,8 @@ final class DTLSAssociation {
     private let ssl: OpaquePointer
     private var input: OpaquePointer
     private var output: OpaquePointer
+    /// What OpenSSL has allocated for the handshake and will not give back.
+    private var largeBlocks = parley_large_blocks()
     private var isTrimmed = false
     private let remoteFingerprint: Fingerprint
     private let counters: Counters
@@ -112,9 +115,11 @@ final class DTLSAssociation {
     }
 
     /// The handshake is over and its last flight out: what comes and goes from here on is a few bytes, so buffers that grew with certificates are
-    /// changed for new ones.
+    /// changed for new ones, and those that stay give their pages back.
     private func trim() {
+        guard SSL_has_pending(ssl) == 0 else { return }
         isTrimmed = true
+        parley_dtls_release_memory(&largeBlocks)
         guard let newInput = BIO_new(BIO_s_mem()) else { return }
         guard let newOutput = BIO_new(BIO_s_mem()) else {
             BIO_free(newInput)
@@ -139,7 +144,11 @@ final class DTLSAssociation {
     }
 
     private func continueHandshake() {
-        let result = SSL_do_handshake(ssl)
+        let result = withUnsafeMutablePointer(to: &largeBlocks) { blocks in
+            parley_dtls_note_memory(blocks)
+            defer { parley_dtls_note_memory(nil) }
+            return SSL_do_handshake(ssl)
+        }
         guard result != 1 else { return finishHandshake() }
         switch SSL_get_error(ssl, result) {
         case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: break
