@@ -121,13 +121,18 @@ extension Outbox.Run {
     /// though never on loopback.
     static func maximumSegmentBytes(_ to: SocketAddress) -> Int { to.isIPv6 ? 1452 : 1472 }
 
+    /// Whether one more datagram, no longer than the others, may leave with this run.
+    @inline(__always)
+    func takes(_ datagramLength: Int, to: SocketAddress, from: LocalAddress) -> Bool {
+        datagramLength <= segmentSize && length == segmentSize * segmentCount && segmentCount < Self.maximumSegments
+            && length + datagramLength <= Self.maximumBytes && segmentSize <= Self.maximumSegmentBytes(to) && to == self.to
+            && from == self.from
+    }
+
     /// - Returns: `false` if the datagram cannot join this run.
     @inline(__always)
     mutating func extend(by datagramLength: Int, to: SocketAddress, from: LocalAddress) -> Bool {
-        guard
-            datagramLength <= segmentSize, length == segmentSize * segmentCount, segmentCount < Self.maximumSegments,
-            length + datagramLength <= Self.maximumBytes, segmentSize <= Self.maximumSegmentBytes(to), to == self.to, from == self.from
-        else { return false }
+        guard takes(datagramLength, to: to, from: from) else { return false }
         length += datagramLength
         segmentCount += 1
         return true

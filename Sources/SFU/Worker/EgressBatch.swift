@@ -1,7 +1,11 @@
 import CLinux
 import Glibc
+import RTP
 
 /// Sends an outbox by `sendmmsg`, one message per run, with UDP_SEGMENT where a run has more than one datagram.
+///
+/// A datagram by itself that is followed by a run of longer ones to the same place leaves behind that run instead, in the same message, as the
+/// shorter one that may end it: a voice packet with the frame after it. Order within a stream stays.
 ///
 /// A kernel, driver or route may refuse a run as a whole (EIO: no checksum offload; EINVAL, EMSGSIZE: a smaller MTU, an old kernel). The run is
 /// then sent singly within the same call, and later runs from that local address are never segmented again, so a refusal costs one system
@@ -25,6 +29,8 @@ struct EgressBatch: ~Copyable {
     private let runOfMessage: UnsafeMutablePointer<Int32>
     private let datagramsOfMessage: UnsafeMutablePointer<Int32>
     private let control: UnsafeMutableRawPointer
+    /// A run, and what was before it.
+    private static let vectorsPerMessage = 2
     private static let controlBytes = Int(PARLEY_SEND_CONTROL_BYTES)
     /// Local addresses from which runs were refused. Bounded by the machine's own addresses.
     private(set) var unsegmented: Set<LocalAddress> = []
@@ -40,7 +46,7 @@ struct EgressBatch: ~Copyable {
         self.counters = counters
         self.send = send
         messages = .allocate(capacity: capacity)
-        vectors = .allocate(capacity: capacity)
+        vectors = .allocate(capacity: capacity * Self.vectorsPerMessage)
         destinations = .allocate(capacity: capacity)
         runOfMessage = .allocate(capacity: capacity)
         datagramsOfMessage = .allocate(capacity: capacity)
@@ -48,8 +54,7 @@ struct EgressBatch: ~Copyable {
         for index in 0..<capacity {
             messages[index] = parley_message()
             messages[index].header.msg_name = UnsafeMutableRawPointer(destinations + index)
-            messages[index].header.msg_iov = vectors + index
-            messages[index].header.msg_iovlen = 1
+            messages[index].header.msg_iov = vectors + index * Self.vectorsPerMessage
             messages[index].header.msg_control = control + index * Self.controlBytes
         }
     }
@@ -86,9 +91,9 @@ struct EgressBatch: ~Copyable {
         }
     }
 
+    /// Runs from its local address, or on its path, have been refused.
     @inline(__always)
-    private func mustSplit(_ run: Outbox.Run) -> Bool {
-        guard run.segmentCount > 1 else { return false }
+    private func isUnsegmented(_ run: Outbox.Run) -> Bool {
         if !unsegmented.isEmpty, unsegmented.contains(run.from) { return true }
         return !unsegmentedPaths.isEmpty && unsegmentedPaths.contains(Transport.Path(remote: run.to, local: run.from))
     }
@@ -96,31 +101,75 @@ struct EgressBatch: ~Copyable {
     /// Fills messages from run `first` on: one for each run, or one for each datagram where segments have been refused.
     /// - Returns: how many messages.
     private mutating func prepare(_ outbox: borrowing Outbox, from first: Int) -> Int {
+        let runs = outbox.runs
         var count = 0
-        for index in first..<outbox.runs.count {
-            let run = outbox.runs[index]
+        var index = first
+        while index < runs.count {
+            let run = runs[index]
             let block = outbox.bytes(of: run)
-            if mustSplit(run) {
+            if run.segmentCount > 1, isUnsegmented(run) {
                 for start in stride(from: 0, to: run.length, by: run.segmentSize) {
                     let end = min(start + run.segmentSize, run.length)
                     fill(count, index, run, UnsafeMutableRawBufferPointer(rebasing: block[start..<end]))
                     count += 1
                 }
+            } else if index + 1 < runs.count, mayFollow(run, runs[index + 1], in: outbox) {
+                let longer = runs[index + 1]
+                fill(count, index, run, outbox.bytes(of: longer), then: block)
+                addSegments(count, longer.segmentSize, longer.segmentCount + 1)
+                index += 1
+                count += 1
             } else {
                 fill(count, index, run, block)
-                if run.segmentCount > 1 { addSegments(count, run) }
+                if run.segmentCount > 1 { addSegments(count, run.segmentSize, run.segmentCount) }
                 count += 1
             }
+            index += 1
         }
         return count
     }
 
+    /// Whether the one datagram of `run` may leave behind `longer` instead of before it: it is shorter, goes to the same place, and belongs to
+    /// none of its streams. Handshakes keep their order.
     @inline(__always)
-    private mutating func fill(_ index: Int, _ runIndex: Int, _ run: Outbox.Run, _ bytes: UnsafeMutableRawBufferPointer) {
+    private func mayFollow(_ run: Outbox.Run, _ longer: Outbox.Run, in outbox: borrowing Outbox) -> Bool {
+        guard run.segmentCount == 1, longer.takes(run.length, to: run.to, from: run.from) else { return false }
+        return !isUnsegmented(run) && Self.areOtherStreams(outbox.bytes(of: run), outbox.bytes(of: longer), every: longer.segmentSize)
+    }
+
+    /// Whether both are RTP (or RTCP, whose order matters to nobody), and the packet's SSRC is none of the run's.
+    private static func areOtherStreams(
+        _ packet: UnsafeMutableRawBufferPointer, _ run: UnsafeMutableRawBufferPointer, every size: Int
+    ) -> Bool {
+        guard let ssrc = streamIdentifier(packet, at: 0) else { return false }
+        for start in stride(from: 0, to: run.count, by: size) {
+            guard let other = streamIdentifier(run, at: start), other != ssrc else { return false }
+        }
+        return true
+    }
+
+    /// Where RTP has the SSRC; `nil` for what is neither RTP nor RTCP (RFC 7983 §7).
+    @inline(__always)
+    private static func streamIdentifier(_ bytes: UnsafeMutableRawBufferPointer, at start: Int) -> UInt32? {
+        guard bytes.count >= start + RTPHeader.minimumLength, bytes[start] & 0xC0 == 0x80 else { return nil }
+        return bytes.loadUnaligned(fromByteOffset: start + 8, as: UInt32.self)
+    }
+
+    @inline(__always)
+    private mutating func fill(
+        _ index: Int, _ runIndex: Int, _ run: Outbox.Run, _ bytes: UnsafeMutableRawBufferPointer,
+        then last: UnsafeMutableRawBufferPointer? = nil
+    ) {
         precondition(index < capacity, "a message for every datagram of an outbox")
         runOfMessage[index] = Int32(runIndex)
         datagramsOfMessage[index] = 1
-        vectors[index] = iovec(iov_base: bytes.baseAddress, iov_len: bytes.count)
+        let vector = vectors + index * Self.vectorsPerMessage
+        vector[0] = iovec(iov_base: bytes.baseAddress, iov_len: bytes.count)
+        messages[index].header.msg_iovlen = 1
+        if let last {
+            vector[1] = iovec(iov_base: last.baseAddress, iov_len: last.count)
+            messages[index].header.msg_iovlen = 2
+        }
         messages[index].header.msg_namelen = run.to.write(to: destinations + index, family: family)
         messages[index].header.msg_controllen = 0
         guard !run.from.ip.isUnspecified else { return }
@@ -132,9 +181,9 @@ struct EgressBatch: ~Copyable {
         }
     }
 
-    private func addSegments(_ index: Int, _ run: Outbox.Run) {
-        parley_add_segment_size(&messages[index].header, UInt16(run.segmentSize))
-        datagramsOfMessage[index] = Int32(run.segmentCount)
+    private func addSegments(_ index: Int, _ size: Int, _ count: Int) {
+        parley_add_segment_size(&messages[index].header, UInt16(size))
+        datagramsOfMessage[index] = Int32(count)
     }
 
     /// Sends prepared messages, resuming where the kernel stops.
@@ -174,6 +223,7 @@ struct EgressBatch: ~Copyable {
 
     private func account(_ index: Int) {
         counters.add(.datagramsSent, Int(datagramsOfMessage[index]))
-        counters.add(.bytesSent, vectors[index].iov_len)
+        let vector = vectors + index * Self.vectorsPerMessage
+        counters.add(.bytesSent, vector[0].iov_len + (messages[index].header.msg_iovlen > 1 ? vector[1].iov_len : 0))
     }
 }

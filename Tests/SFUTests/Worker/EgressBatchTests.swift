@@ -18,6 +18,8 @@ private final class ScriptedSend {
     var refusesSegments: Int32?
     /// Bytes of each message taken, and its number of segments' worth of ancillary data.
     private(set) var taken: [(bytes: Int, controlBytes: Int)] = []
+    /// The parts of each message taken.
+    private(set) var vectors: [[Int]] = []
     private(set) var calls = 0
 
     func send(_ socket: Int32, _ messages: UnsafeMutablePointer<parley_message>, _ count: UInt32) -> Int32 {
@@ -39,7 +41,9 @@ private final class ScriptedSend {
                 errno = refusesSegments
                 return -1
             }
-            taken.append((messages[done].header.msg_iov.pointee.iov_len, control))
+            let parts = (0..<messages[done].header.msg_iovlen).map { messages[done].header.msg_iov[$0].iov_len }
+            taken.append((parts.reduce(0, +), control))
+            vectors.append(parts)
             done += 1
         }
         return Int32(done)
@@ -55,8 +59,14 @@ struct EgressBatchTests {
     private let source = LocalAddress("127.0.0.1")!
     private let counters = Counters()
 
+    /// Appends datagrams of these sizes that are no RTP.
     private func fill(_ outbox: inout Outbox, _ sizes: [Int], from: LocalAddress? = nil) {
-        for size in sizes { outbox.append(to: peer, from: from ?? source) { _ in size } }
+        for size in sizes {
+            outbox.append(to: peer, from: from ?? source) { room in
+                room[0] = 0
+                return size
+            }
+        }
     }
 
     private func batch(_ script: ScriptedSend) -> EgressBatch {
@@ -76,6 +86,63 @@ struct EgressBatchTests {
         #expect(counters[.datagramsSent] == 5 && counters[.bytesSent] == 4700)
         let empty = outbox.isEmpty
         #expect(empty)
+    }
+
+    /// Appends RTP packets of these streams and sizes.
+    private func fill(
+        _ outbox: inout Outbox, rtp packets: [(ssrc: UInt8, size: Int)], to: SocketAddress? = nil, firstByte: UInt8 = 0x80
+    ) {
+        for (ssrc, size) in packets {
+            outbox.append(to: to ?? peer, from: source) { room in
+                for index in 0..<size { room[index] = ssrc }
+                room[0] = firstByte
+                return size
+            }
+        }
+    }
+
+    @Test("A short packet of another stream leaves behind the run that follows it, in one message")
+    func shortOneLast() {
+        let script = ScriptedSend()
+        var batch = batch(script)
+        var outbox = Outbox(capacity: 100)
+        fill(&outbox, rtp: [(1, 100), (2, 1000), (2, 1000)])
+        batch.flush(&outbox, to: -1)
+        fill(&outbox, rtp: [(1, 90), (3, 120), (4, 130)])
+        batch.flush(&outbox, to: -1)
+        #expect(script.vectors == [[2000, 100], [120, 90], [130]])
+        #expect(counters[.datagramsSent] == 6 && counters[.bytesSent] == 2440)
+    }
+
+    // Guard: EgressBatch.areOtherStreams. Out of order within a stream, a receiver would ask for what is already on its way.
+    @Test("Order within a stream stays, and so does that of handshakes")
+    func orderWithinStreams() {
+        let script = ScriptedSend()
+        var batch = batch(script)
+        var outbox = Outbox(capacity: 100)
+        fill(&outbox, rtp: [(1, 100), (1, 101)])
+        batch.flush(&outbox, to: -1)
+        // The first of the longer ones is of another stream, the second is not.
+        fill(&outbox, rtp: [(2, 50), (3, 120), (2, 120)])
+        batch.flush(&outbox, to: -1)
+        fill(&outbox, rtp: [(4, 60), (5, 70)], firstByte: 22)
+        batch.flush(&outbox, to: -1)
+        fill(&outbox, rtp: [(6, 80)])
+        fill(&outbox, rtp: [(7, 90)], to: SocketAddress("127.0.0.1", port: 10))
+        batch.flush(&outbox, to: -1)
+        #expect(script.vectors == [[100], [101], [50], [240], [60], [70], [80], [90]])
+    }
+
+    @Test("A refused message of a run and the packet behind it goes out singly, in the order it was queued")
+    func refusedPair() {
+        let script = ScriptedSend()
+        script.refusesSegments = EMSGSIZE
+        var batch = batch(script)
+        var outbox = Outbox(capacity: 100)
+        fill(&outbox, rtp: [(1, 100), (2, 1000), (2, 1000)])
+        batch.flush(&outbox, to: -1)
+        #expect(script.vectors == [[100], [1000], [1000]])
+        #expect(counters[.segmentationFallback] == 1 && counters[.datagramsSent] == 3)
     }
 
     // ARCHITECTURE §1 row 5. Guard: the refusal branch of EgressBatch.transmit and flush.
@@ -190,6 +257,21 @@ struct EgressBatchTests {
             #expect(datagram.from.port == socket.port)
         }
         #expect(counters[.segmentationFallback] == 0)
+    }
+
+    @Test("On a real socket both arrive whole")
+    func realPair() throws {
+        let client = try UDPClient()
+        let socket = try MediaSocket(host: "127.0.0.1", port: 0, stampsReception: false)
+        var batch = EgressBatch(capacity: 64, family: socket.family, counters: counters)
+        var outbox = Outbox(capacity: 64)
+        fill(&outbox, rtp: [(1, 100), (2, 1000), (2, 1000)], to: client.address)
+        batch.flush(&outbox, to: socket.descriptor)
+        let sizes = try (0..<3).map { _ in
+            let bytes = try client.receive().orThrow().bytes
+            return [bytes.count, Int(bytes[8])]
+        }
+        #expect(sizes == [[1000, 2], [1000, 2], [100, 1]])
     }
 
     // A kernel without checksum offload on the way refuses segments for real: SO_NO_CHECK makes it do so (EIO) on any interface.
