@@ -21,6 +21,9 @@ public final class MediaCore {
     /// The time of the present call.
     private(set) var now: Instant
 
+    /// See `MediaCoreConfiguration`.
+    let evensFrames: Bool
+
     /// The ways to the other workers.
     let links: RelayLinks
     /// Tracks of their clients.
@@ -45,6 +48,7 @@ public final class MediaCore {
 
     public init(configuration: MediaCoreConfiguration, at now: Instant) {
         self.configuration = configuration
+        evensFrames = configuration.evensFrames
         self.now = now
         links = RelayLinks(counters: counters)
         ice = ICEAgentLite(counters: counters)

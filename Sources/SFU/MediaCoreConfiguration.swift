@@ -18,6 +18,10 @@ public struct MediaCoreConfiguration: Sendable {
     /// Which of the server's workers this is, 0…
     public var worker = 0
 
+    /// Packets of a frame are padded to its longest where little is missing, so that the kernel takes them as one run. Off in the simulation,
+    /// which has no kernel, but where a scenario asks for it.
+    public var evensFrames = false
+
     public init(handshake: Handshake, randomSeed: UInt64, unixEpochNanoseconds: Int64 = 0) {
         keys = .handshake(handshake)
         self.randomSeed = randomSeed

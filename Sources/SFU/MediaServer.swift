@@ -66,6 +66,7 @@ public final class MediaServer: Sendable {
             handshake: .openSSL(identity), randomSeed: UInt64.random(in: .min ... .max),
             unixEpochNanoseconds: MonotonicClock.unixEpochNanoseconds)
         core.worker = index
+        core.evensFrames = true
         return try Worker(host: configuration.host, port: port, core: core, measuresDelay: configuration.measuresDelay) {
             [weak self] events in
             self?.forget(events)

@@ -35,13 +35,13 @@ struct Runner {
 
     private static func report(_ fixed: Seeds.Fixed, _ outcome: Outcome, wall: Double) {
         let verdict = outcome.passed ? "ok  " : "FAIL"
-        let spread = fixed.workers > 1 ? " workers=\(fixed.workers)" : ""
+        let spread = (fixed.workers > 1 ? " workers=\(fixed.workers)" : "") + (fixed.evensFrames ? " even" : "")
         print(
             "\(verdict) \(fixed.scenario) seed=\(fixed.seed)\(spread) digest=\(outcome.digest) \(outcome.summary) [\(Int(wall * 1000)) ms]")
         defer { fflush(nil) }
         for failure in outcome.failures.prefix(12) { print("       \(failure)") }
         if outcome.failures.count > 12 { print("       and \(outcome.failures.count - 12) more") }
-        let workers = fixed.workers > 1 ? " --workers \(fixed.workers)" : ""
+        let workers = (fixed.workers > 1 ? " --workers \(fixed.workers)" : "") + (fixed.evensFrames ? " --even yes" : "")
         if !outcome.passed { print("       replay: parley-sim --seed \(fixed.seed) --scenario \(fixed.scenario)\(workers)") }
     }
 

@@ -11,12 +11,13 @@ struct RunnerOptions {
     var isVerbose = false
 
     private static let usage = """
-        usage: parley-sim [--seed N] [--scenario NAME] [--count K] [--workers W] [--verbose yes]
+        usage: parley-sim [--seed N] [--scenario NAME] [--count K] [--workers W] [--even yes] [--verbose yes]
           without options   the fixed seeds of every scenario
           --seed N          seed N of every scenario, or of the one named
           --scenario NAME   only this one (\(Seeds.scenarios.map(\.name).joined(separator: ", ")))
           --count K         seeds N … N+K−1
           --workers W       rooms spread over W workers
+          --even yes        frames evened out
           --verbose yes     every room's history, line by line
         """
 
@@ -24,6 +25,7 @@ struct RunnerOptions {
         var seed: UInt64?
         var count: UInt64 = 1
         var workers = 1
+        var evensFrames = false
         var names = Seeds.scenarios.map(\.name)
         var isNamed = false
         var isVerbose = false
@@ -34,6 +36,7 @@ struct RunnerOptions {
             case ("--seed", .some(let number)): seed = number
             case ("--count", .some(let number)) where number > 0: count = number
             case ("--workers", .some(let number)) where (1...64).contains(number): workers = Int(number)
+            case ("--even", _) where value == "yes": evensFrames = true
             case ("--verbose", _) where value == "yes": isVerbose = true
             case ("--scenario", _) where Seeds.scenario(named: value) != nil:
                 names = [value]
@@ -41,14 +44,15 @@ struct RunnerOptions {
             default: return .failure(Complaint(text: "parley-sim does not understand \(option) \(value)\n" + usage))
             }
         }
-        if seed == nil, count == 1, workers == 1 {
+        if seed == nil, count == 1, workers == 1, !evensFrames {
             return .success(
                 RunnerOptions(rooms: isNamed ? Seeds.fixed.filter { names.contains($0.scenario) } : Seeds.fixed, isVerbose: isVerbose))
         }
         let first = seed ?? 1
         return .success(
             RunnerOptions(
-                rooms: names.flatMap { name in (first..<first + count).map { Seeds.Fixed(name, $0, workers: workers) } },
-                isVerbose: isVerbose))
+                rooms: names.flatMap { name in
+                    (first..<first + count).map { Seeds.Fixed(name, $0, workers: workers, evensFrames: evensFrames) }
+                }, isVerbose: isVerbose))
     }
 }

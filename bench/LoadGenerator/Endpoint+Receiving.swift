@@ -6,6 +6,8 @@ import RTP
 extension Endpoint {
     /// A datagram of RTCP and what SRTCP adds stay below this.
     private static let reportBytes = 1400
+    /// A packet of padding alone is a header and a byte; media that was padded is longer.
+    private static let fillerBytes = 100
     /// Chosen: some of each stream of a conference.
     private static let firstPackets: UInt64 = 128
 
@@ -18,7 +20,7 @@ extension Endpoint {
         let kind: StreamReception.Kind = type == feedback.terms.rtxPayloadType ? .repair : type == SendStream.audioType ? .audio : .video
         let arrival = feedback.received(
             bytes.uint16(at: 2), ssrc: bytes.uint32(at: 8), timestamp: bytes.uint32(at: 4), kind: kind, at: now)
-        let isPadding = bytes[0] & 0x20 != 0
+        let isPadding = bytes[0] & 0x20 != 0 && (kind == .repair || packet.count < Self.fillerBytes)
         if kind == .repair {
             return isPadding ? counters.probes.increase() : receiveRepair(packet, at: now, sampling: every, into: records)
         }

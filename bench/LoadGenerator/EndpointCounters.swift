@@ -12,7 +12,7 @@ public final class EndpointCounters: Sendable {
     let undecryptable = Atomic<UInt64>(0)
     /// Decrypted and without a stamp: padding.
     let unstamped = Atomic<UInt64>(0)
-    /// With the padding bit, which is not encrypted: fillers, which are not forwarded media and not among `packets`.
+    /// Short ones with the padding bit, which is not encrypted: fillers, which are not forwarded media and not among `packets`.
     let padding = Atomic<UInt64>(0)
     /// Padding on a stream of retransmissions.
     let probes = Atomic<UInt64>(0)

@@ -22,6 +22,8 @@ final class PacketStore {
     private(set) var isEmpty = true
     /// First packet of the newest keyframe, while nothing has made the run useless.
     private(set) var keyframeStart: UInt64?
+    /// The newest packet's frame, and the longest packet of it so far.
+    private var frame: (timestamp: UInt32, longest: UInt16) = (0, 0)
 
     /// 512 KiB is the bound of the keyframe store (docs/architecture.md); at 1.7 Mbit/s it is about 2.4 s of video.
     static let videoBytes = 512 * 1024
@@ -88,6 +90,12 @@ final class PacketStore {
         UnsafeRawPointer(bytes + Int(packet.position % UInt64(byteCapacity)))
     }
 
+    /// How many bytes the longest packet so far of this one's frame is longer than it; 0 if its frame is not the newest.
+    @inline(__always)
+    func shortfall(of packet: StoredPacket) -> Int {
+        frame.timestamp == packet.timestamp ? Int(frame.longest) - Int(packet.length) : 0
+    }
+
     /// The numbers from the newest keyframe's first packet to the newest packet, when every one of them is here, the keyframe is at most `age`
     /// nanoseconds old and the payloads have at most `bytes` bytes.
     func keyframeRun(at now: Instant, age: Int64 = PacketStore.keyframeRunAge, bytes limit: Int = .max) -> ClosedRange<UInt64>? {
@@ -111,6 +119,7 @@ final class PacketStore {
     private func noteArrival(of packet: StoredPacket) {
         if isEmpty || packet.sequence > highest { highest = packet.sequence }
         isEmpty = false
+        frame = (packet.timestamp, frame.timestamp == packet.timestamp ? max(frame.longest, packet.length) : packet.length)
         guard packet.traits.contains(.keyframeStart) else { return }
         if keyframeStart.map({ packet.sequence > $0 }) ?? true { keyframeStart = packet.sequence }
     }

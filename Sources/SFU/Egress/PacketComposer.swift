@@ -15,6 +15,9 @@ struct PacketComposer {
     /// Padding of a probe or filler (RFC 3550 §5.1: the count is one byte).
     static let fillerPadding = 1
     static let probePadding = 255
+    /// The most that a packet is padded to be as long as another of its frame. Packetisers split a frame evenly, so the rest of the division
+    /// makes some packets a byte longer; four more bytes are a header extension that only one packet of a frame bears.
+    static let evenPadding = 4
 
     init(buffer: UnsafeMutableRawBufferPointer, sender: RTPSender, packet: EgressPacket, now: Instant) {
         self.buffer = buffer
@@ -24,7 +27,8 @@ struct PacketComposer {
     }
 
     /// A packet with the payload of `stored`, on the slot's stream or, for a repair, on its RTX stream.
-    mutating func writeMedia(_ stored: StoredPacket, bytes: UnsafeRawPointer) {
+    /// - Parameter evening: bytes of padding that would make it as long as the longest of its frame; 0 where none are wanted.
+    mutating func writeMedia(_ stored: StoredPacket, bytes: UnsafeRawPointer, evening: Int) {
         let isRepair = packet.kind == .retransmission || packet.kind == .probe
         guard let header = isRepair ? repairHeader() : mediaHeader() else { return }
         let offset = writeHeader(header, stored: stored)
@@ -39,6 +43,12 @@ struct PacketComposer {
         if packet.sent.rewrites.contains(.pictureID) { rewriteIndices(of: stored, in: payload) }
         payloadLength = prefix + count
         length = offset + payloadLength
+        if !isRepair, evening > 0, evening <= Self.evenPadding, length + evening <= Self.maximumLength { pad(evening) }
+    }
+
+    private mutating func pad(_ count: Int) {
+        length += count
+        RTPHeaderWriter.writePadding(count, atEndOf: UnsafeMutableRawBufferPointer(rebasing: buffer[0..<length]))
     }
 
     /// A packet of padding: on the media stream it fills a number that has nothing to carry, on the RTX stream it probes.
@@ -48,8 +58,8 @@ struct PacketComposer {
         let padding = isProbe ? Self.probePadding : Self.fillerPadding
         let offset = writeHeader(header, stored: nil)
         guard offset > 0 else { return }
-        length = offset + padding
-        RTPHeaderWriter.writePadding(padding, atEndOf: UnsafeMutableRawBufferPointer(rebasing: buffer[0..<length]))
+        length = offset
+        pad(padding)
     }
 
     private func mediaHeader() -> RTPHeaderWriter? {

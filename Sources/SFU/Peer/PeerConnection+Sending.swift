@@ -43,7 +43,8 @@ extension PeerConnection {
         outbox.append(to: path.remote, from: path.local) { buffer in
             var composer = PacketComposer(buffer: buffer, sender: sender, packet: packet, now: now)
             if let store, let stored, !packet.sent.rewrites.contains(.filler) {
-                composer.writeMedia(stored, bytes: store.pointer(to: stored))
+                let evening = core.evensFrames && packet.kind == .video ? store.shortfall(of: stored) : 0
+                composer.writeMedia(stored, bytes: store.pointer(to: stored), evening: evening)
             } else {
                 composer.writePadding()
             }

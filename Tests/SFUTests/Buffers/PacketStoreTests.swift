@@ -124,4 +124,23 @@ import Testing
         table.remove(first)
         #expect(table.count == 1, "removing twice removes nothing")
     }
+
+    @Test("How much a packet falls short of its frame's longest is known while that frame is the newest")
+    func shortfall() throws {
+        let store = PacketStore.forKind(.video)
+        func put(_ sequence: UInt64, _ timestamp: UInt32, _ length: UInt16) -> StoredPacket {
+            var packet = StoredPacket()
+            (packet.sequence, packet.timestamp, packet.length) = (sequence, timestamp, length)
+            let bytes = [UInt8](repeating: 0, count: Int(length))
+            #expect(bytes.withUnsafeBytes { store.insert(packet, from: $0.baseAddress!) })
+            return packet
+        }
+        let first = put(1, 3_000, 1_000)
+        #expect(store.shortfall(of: first) == 0)
+        let longer = put(2, 3_000, 1_001)
+        let shorter = put(3, 3_000, 700)
+        #expect([first, longer, shorter].map(store.shortfall) == [1, 0, 301])
+        let next = put(4, 6_000, 400)
+        #expect([first, next].map(store.shortfall) == [0, 0])
+    }
 }

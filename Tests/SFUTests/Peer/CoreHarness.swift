@@ -9,11 +9,17 @@ final class CoreHarness {
     static let videoFeedback: FeedbackParameters = [.nack, .pli, .fir, .remb]
     static let seed: UInt64 = 7
 
-    let core = MediaCore(configuration: .simulated(seed: CoreHarness.seed), at: .zero)
+    let core: MediaCore
     private(set) var now = Instant.zero + .seconds(1)
     private var outbox = Outbox(capacity: 256)
     private(set) var clients: [CoreClient] = []
     private(set) var events: [Event] = []
+
+    init(evensFrames: Bool = false) {
+        var configuration = MediaCoreConfiguration.simulated(seed: CoreHarness.seed)
+        configuration.evensFrames = evensFrames
+        core = MediaCore(configuration: configuration, at: .zero)
+    }
 
     static var extensions: HeaderExtensionIDs {
         var ids = HeaderExtensionIDs()
@@ -115,6 +121,8 @@ final class CoreClient {
     private(set) var received: [UInt32: [[UInt8]]] = [:]
     /// Their sequence numbers.
     private(set) var numbers: [UInt32: [UInt16]] = [:]
+    /// Bytes of their datagrams.
+    private(set) var lengths: [UInt32: [Int]] = [:]
     private let srtp: SRTPSession
 
     var id: PeerID { parameters.id }
@@ -159,6 +167,7 @@ final class CoreClient {
             guard let header = try? RTPHeader(parsing: packet) else { return false }
             received[header.ssrc.rawValue, default: []].append(Array(packet[header.payloadRange]))
             numbers[header.ssrc.rawValue, default: []].append(header.sequenceNumber.rawValue)
+            lengths[header.ssrc.rawValue, default: []].append(datagram.count)
             return true
         default: return true
         }
