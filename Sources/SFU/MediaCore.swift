@@ -24,6 +24,9 @@ public final class MediaCore {
     /// See `MediaCoreConfiguration`.
     let evensFrames: Bool
 
+    /// Nothing, unless the core is told that its thread has no time to spare.
+    private(set) var audioHold = AudioHold()
+
     /// The ways to the other workers.
     let links: RelayLinks
     /// Tracks of their clients.
@@ -138,6 +141,9 @@ public final class MediaCore {
         }
         if !outbox.isFull { resumeAt = 0 }
     }
+
+    /// The thread has waited for work so many nanoseconds, until `time`. Said once a turn, or never: then nothing is held together.
+    public func noteWaited(_ nanoseconds: Int64, at time: Instant) { audioHold.noteWaited(nanoseconds, at: time.nanoseconds) }
 
     /// When `advance` has something to do; in the past when it stopped because the outbox was full.
     public var nextDeadline: Instant? { earliest == .distantFuture ? nil : earliest }

@@ -1,6 +1,6 @@
 import RTP
 
-/// Decides when a receiver's packets leave: audio at once, then repairs, then video in quanta of a few milliseconds.
+/// Decides when a receiver's packets leave: audio at once (or together, where the thread is too busy), then repairs, then video in quanta of a few milliseconds.
 ///
 /// A frame sent at line rate overflows shallow queues on the way (90 times more loss was measured elsewhere than with the same packets
 /// spread over 8 ms), so video is spread over at least 2.5 times the estimated rate, and what one flush releases leaves back to back, which is
@@ -30,6 +30,8 @@ struct Pacer: ~Copyable {
     private var retransmissions = Ring<EgressPacket>(limit: retransmissionLimit)
     private var video = Ring<EgressPacket>(limit: videoLimit)
     private(set) var videoBytes = 0
+    /// The oldest audio packet has waited long enough, and those behind it go with it.
+    private var isReleasingAudio = false
 
     /// Bits per second.
     private(set) var rate = unknownRate
@@ -62,15 +64,14 @@ struct Pacer: ~Copyable {
         }
     }
 
-    /// The next packet that may leave at `now`. Audio never waits; the rest waits for budget.
-    mutating func next(at now: Instant) -> EgressPacket? {
-        if let packet = audio.popFirst() {
-            spend(Int(packet.bytes), at: now)
-            return packet
-        }
+    /// The next packet that may leave at `now`. Audio waits for `hold` nanoseconds at most, and not where anything else may leave; the rest waits
+    /// for budget.
+    mutating func next(at now: Instant, hold: Int64 = 0) -> EgressPacket? {
+        if let packet = nextAudio(at: now, hold: hold) { return packet }
         guard !retransmissions.isEmpty || !video.isEmpty else { return nil }
         refill(at: now)
         guard budget > 0 else { return nil }
+        if let packet = nextAudio(at: now, hold: 0) { return packet }
         if let packet = retransmissions.popFirst() {
             budget -= Int(packet.bytes)
             return packet
@@ -81,9 +82,24 @@ struct Pacer: ~Copyable {
         return packet
     }
 
+    @inline(__always)
+    private mutating func nextAudio(at now: Instant, hold: Int64) -> EgressPacket? {
+        guard let first = audio.first else { return nil }
+        if !isReleasingAudio { isReleasingAudio = now.nanoseconds - first.enqueued >= hold }
+        guard isReleasingAudio, let packet = audio.popFirst() else { return nil }
+        isReleasingAudio = !audio.isEmpty
+        spend(Int(packet.bytes), at: now)
+        return packet
+    }
+
     /// When `next` will answer something; `nil` when everything is sent.
-    func nextDeadline(at now: Instant) -> Instant? {
-        if !audio.isEmpty { return now }
+    func nextDeadline(at now: Instant, hold: Int64 = 0) -> Instant? {
+        guard let first = audio.first else { return nextPaced(at: now) }
+        let due = isReleasingAudio ? now : max(now, Instant(nanoseconds: first.enqueued + hold))
+        return min(due, nextPaced(at: now) ?? due)
+    }
+
+    private func nextPaced(at now: Instant) -> Instant? {
         if retransmissions.isEmpty && video.isEmpty { return nil }
         let after = max(lastRefill, 0)
         guard lastRefill != .min, budget <= 0 else { return now }

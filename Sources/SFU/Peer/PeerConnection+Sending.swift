@@ -29,7 +29,7 @@ extension PeerConnection {
     /// Everything the pacer lets go now, back to back, until the outbox is full.
     func sendQueued(at now: Instant, into outbox: inout Outbox) {
         guard let path = transport.selected else { return }
-        while !outbox.isFull, let packet = pacer.next(at: now) {
+        while !outbox.isFull, let packet = pacer.next(at: now, hold: core.audioHold.nanoseconds) {
             guard let sender = senders[Int(packet.sender)] else { continue }
             seal(packet, of: sender, path: path, at: now, into: &outbox)
         }

@@ -100,7 +100,7 @@ final class PeerConnection: Publisher {
             duty = nextDuty
             isDutyKnown = true
         }
-        deadline = min(duty, isConnected ? pacer.nextDeadline(at: now) ?? .distantFuture : .distantFuture)
+        deadline = min(duty, isConnected ? pacer.nextDeadline(at: now, hold: core.audioHold.nanoseconds) ?? .distantFuture : .distantFuture)
         return nil
     }
 
@@ -143,7 +143,8 @@ final class PeerConnection: Publisher {
             if packet.kind == .video { dropVideo(of: packet.sender, at: now) }
             return
         }
-        wakeToSend(at: now)
+        let hold = packet.kind == .audio ? core.audioHold.nanoseconds : 0
+        wakeToSend(at: hold == 0 ? now : now.advanced(by: .nanoseconds(hold)))
     }
 
     /// - Returns: whether there was anything to give up; the rest of a frame that has begun to leave is not.

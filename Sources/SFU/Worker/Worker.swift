@@ -105,12 +105,17 @@ final class Worker: @unchecked Sendable {
 
     private func wait() -> (isReadable: Bool, hasMail: Bool) {
         var timeout: Int64 = -1
-        if let deadline = core.nextDeadline { timeout = max(0, deadline.nanoseconds(since: MonotonicClock.now)) }
+        let began = MonotonicClock.now
+        if let deadline = core.nextDeadline { timeout = max(0, deadline.nanoseconds(since: began)) }
         if post.isConnected {
             post.signal.willSleep()
             if post.hasRecords { timeout = 0 }
         }
-        defer { if post.isConnected { post.signal.didWake() } }
+        defer {
+            if post.isConnected { post.signal.didWake() }
+            let now = MonotonicClock.now
+            core.noteWaited(now.nanoseconds(since: began), at: now)
+        }
         return withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 3) { events in
             let count = Int(parley_epoll_wait(epoll, events.baseAddress!, 3, timeout))
             var isReadable = false

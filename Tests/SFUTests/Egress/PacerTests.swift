@@ -39,6 +39,31 @@ import Testing
         #expect(pacer.next(at: time(0)) == nil)
     }
 
+    @Test func heldAudioLeavesTogetherWhenTheOldestHasWaited() {
+        var pacer = Pacer()
+        let hold: Int64 = 10_000_000
+        _ = pacer.enqueue(packet(.audio, sequence: 1, at: 0))
+        _ = pacer.enqueue(packet(.audio, sequence: 2, at: 4_000))
+        #expect(pacer.next(at: time(9_999), hold: hold) == nil)
+        #expect(pacer.nextDeadline(at: time(9_999), hold: hold) == time(10_000))
+        #expect(pacer.next(at: time(10_000), hold: hold)?.sent.sequence == 1)
+        #expect(pacer.nextDeadline(at: time(10_000), hold: hold) == time(10_000))
+        #expect(pacer.next(at: time(10_000), hold: hold)?.sent.sequence == 2)
+        #expect(pacer.nextDeadline(at: time(10_000), hold: hold) == nil)
+        // The next one waits anew.
+        _ = pacer.enqueue(packet(.audio, sequence: 3, at: 11_000))
+        #expect(pacer.next(at: time(11_000), hold: hold) == nil)
+    }
+
+    @Test func heldAudioLeavesWithVideoThatMayLeave() {
+        var pacer = Pacer()
+        _ = pacer.enqueue(packet(.audio, sequence: 1, at: 0))
+        _ = pacer.enqueue(packet(.video, sequence: 2, at: 1_000))
+        #expect(pacer.nextDeadline(at: time(1_000), hold: 10_000_000) == time(1_000))
+        #expect(pacer.next(at: time(1_000), hold: 10_000_000)?.kind == .audio)
+        #expect(pacer.next(at: time(1_000), hold: 10_000_000)?.kind == .video)
+    }
+
     @Test func aLargeFrameIsSpreadAtTwoAndAHalfTimesTheEstimate() {
         var pacer = Pacer()
         pacer.setRate(estimate: 2_000_000, media: 0)

@@ -1,0 +1,89 @@
+import RTP
+import Testing
+
+@testable import SFU
+
+@Suite("Voice is held together while the thread has no time to spare")
+struct AudioHoldTests {
+    /// A thread that for so many milliseconds is busy for this share of its time, in turns of a millisecond.
+    private func pass(_ hold: inout AudioHold, milliseconds: ClosedRange<Int64>, busy: Double) {
+        for millisecond in milliseconds { hold.noteWaited(Int64((1 - busy) * 1_000_000), at: millisecond * 1_000_000) }
+    }
+
+    @Test("A thread with time to spare holds nothing")
+    func spare() {
+        var hold = AudioHold()
+        pass(&hold, milliseconds: 0...2_000, busy: 0.85)
+        #expect(hold.nanoseconds == 0)
+    }
+
+    @Test("A full one holds more and more, up to 20 ms; what is neither stays; with time to spare it lets go again")
+    func full() {
+        var hold = AudioHold()
+        pass(&hold, milliseconds: 0...250, busy: 1)
+        #expect(hold.nanoseconds == 10_000_000)
+        pass(&hold, milliseconds: 251...1_500, busy: 1)
+        #expect(hold.nanoseconds == AudioHold.longest)
+        pass(&hold, milliseconds: 1_501...1_700, busy: 0.85)
+        let before = hold.nanoseconds
+        pass(&hold, milliseconds: 1_701...3_000, busy: 0.85)
+        #expect(hold.nanoseconds == before)
+        pass(&hold, milliseconds: 3_001...6_000, busy: 0.3)
+        #expect(hold.nanoseconds == 0)
+    }
+
+    @Test("A long sleep counts as what it is")
+    func sleep() {
+        var hold = AudioHold()
+        pass(&hold, milliseconds: 0...1_000, busy: 1)
+        #expect(hold.nanoseconds == AudioHold.longest)
+        hold.noteWaited(3_600_000_000_000, at: 3_601_000_000_000)
+        #expect(hold.nanoseconds < AudioHold.longest)
+    }
+
+    @Test("Two who speak are sent to a third together, and not before the first has waited; with time to spare each at once")
+    func together() throws {
+        let harness = CoreHarness()
+        var speakers: [CoreClient] = []
+        for id in 1...2 as ClosedRange<UInt64> {
+            let microphone = ReceiveSection(
+                mid: "0", source: .microphone, codecs: [CoreHarness.opus], extensions: CoreHarness.extensions, feedback: [],
+                ssrcs: [DeclaredSSRC(ssrc: SSRC(UInt32(1_000 + id)))])
+            speakers.append(try harness.join(id, Sections(receive: [microphone])))
+        }
+        let slots = (0..<2).map { index in
+            SlotSection(
+                mid: "\(index)", purpose: .audio, index: index, ssrc: SSRC(UInt32(2_001 + index)), rtx: nil, codecs: [CoreHarness.opus],
+                extensions: CoreHarness.extensions, feedback: [])
+        }
+        let listener = try harness.join(3, Sections(slots: slots))
+        var heard: Int { listener.received.values.reduce(0) { $0 + $1.count } }
+        func say(_ index: Int, _ sequence: UInt16) {
+            harness.send(
+                RTPDraft(
+                    ssrc: UInt32(1_001 + index), type: 111, sequence: sequence, timestamp: UInt32(sequence) * 960,
+                    payload: [UInt8](repeating: 1, count: 80)), from: speakers[index])
+        }
+        for sequence in 1...5 as ClosedRange<UInt16> {
+            say(0, sequence)
+            say(1, sequence)
+            harness.pass(.milliseconds(20))
+        }
+        let before = heard
+        say(0, 6)
+        #expect(heard == before + 1)
+
+        for _ in 0..<10 {
+            harness.pass(.milliseconds(100))
+            harness.core.noteWaited(0, at: harness.now)
+        }
+        say(0, 7)
+        harness.pass(.milliseconds(12))
+        say(1, 7)
+        #expect(heard == before + 1)
+        harness.pass(.milliseconds(7))
+        #expect(heard == before + 1)
+        harness.pass(.milliseconds(1))
+        #expect(heard == before + 3)
+    }
+}
