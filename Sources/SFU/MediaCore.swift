@@ -67,7 +67,6 @@ public final class MediaCore {
         switch PacketClass.classify(UnsafeRawBufferPointer(bytes)) {
         case .rtp:
             guard let peer = byAddress[from] else { return counters.add(.unknownAddress) }
-            peer.isDutyKnown = false
             peer.receiveRTP(bytes, from: from, at: time)
         case .rtcp:
             guard let peer = byAddress[from] else { return counters.add(.unknownAddress) }

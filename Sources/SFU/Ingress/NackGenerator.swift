@@ -71,6 +71,9 @@ struct NackGenerator: ~Copyable {
         count = kept
     }
 
+    /// Nothing is missing.
+    var isEmpty: Bool { count == 0 }
+
     /// When the next request is due.
     var nextDeadline: Instant? {
         guard count > 0 else { return nil }

@@ -88,6 +88,7 @@ extension RTPReceiver {
         guard packet.traits.contains(.keyframeStart) else { return }
         encoding.nacks.keyframeStarted(at: packet.sequence)
         keyframes.keyframeArrived(encoding: encoding.index)
+        publisher.isDutyKnown = false
         let changed = encoding.codecIndex != packet.codecIndex || size.map { Int($0.height) != encoding.height } ?? false
         encoding.codecIndex = packet.codecIndex
         if let size {

@@ -8,6 +8,8 @@ import RTP
 struct TransportFeedbackRecorder: ~Copyable {
     /// Browsers need 50…250 ms (measured: no difference); at 50 ms a fresh estimate meets the next frame.
     static let interval: Int64 = 50_000_000
+    /// Where the thread has no time to spare, for who sends voice alone: libwebrtc's own longest.
+    static let relaxedInterval: Int64 = 250_000_000
     /// At 50 ms this is 40,000 packets a second.
     static let capacity = 2048
 
@@ -19,6 +21,8 @@ struct TransportFeedbackRecorder: ~Copyable {
     private var feedbackCount: UInt8 = 0
     private var hasNews = false
     private var lastReport: Int64 = .min
+    /// From one report to the next, in nanoseconds.
+    private var interval = Self.interval
     private static let notArrived = Int64.min
 
     init() {}
@@ -41,7 +45,10 @@ struct TransportFeedbackRecorder: ~Copyable {
         hasNews = true
     }
 
-    var nextDeadline: Instant? { hasNews ? Instant(nanoseconds: lastReport + Self.interval) : nil }
+    var nextDeadline: Instant? { hasNews ? Instant(nanoseconds: lastReport + interval) : nil }
+
+    /// From the next report on.
+    mutating func relax(_ isRelaxed: Bool) { interval = isRelaxed ? Self.relaxedInterval : Self.interval }
 
     /// Writes one report. `false` when there is nothing (more) to say or no room.
     /// - Parameter media: an SSRC that this peer really sends. With 0, estimates stay stuck in Chromium and Firefox (measured).

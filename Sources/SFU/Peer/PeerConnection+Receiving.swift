@@ -14,7 +14,7 @@ extension PeerConnection {
         let found = HeaderExtensions(header, in: UnsafeRawBufferPointer(packet), ids: extensions)
         if let number = found.transportSequenceNumber {
             feedback.received(number.sequenceNumber, at: now)
-            wake(at: feedback.nextDeadline ?? .distantFuture)
+            if let deadline = feedback.nextDeadline { wakeForDuty(at: deadline) }
         }
         switch known.map({ bindings[$0] }) ?? .unbound {
         case .media(let encoding): receiveMedia(packet, header, found, encoding, at: now)
@@ -27,8 +27,14 @@ extension PeerConnection {
     private func receiveMedia(
         _ packet: UnsafeMutableRawBufferPointer, _ header: RTPHeader, _ found: HeaderExtensions, _ encoding: Encoding, at now: Instant
     ) {
+        if !encoding.nacks.isEmpty { isDutyKnown = false }
         encoding.receiver.receive(
             UnsafeRawBufferPointer(packet), header: header, extensions: found, encoding: encoding, isRepair: false, at: now)
+        noteGaps(of: encoding)
+    }
+
+    /// What is missing is to be asked for.
+    private func noteGaps(of encoding: Encoding) {
         if let deadline = encoding.nacks.nextDeadline { wake(at: deadline) }
     }
 
@@ -42,8 +48,10 @@ extension PeerConnection {
         guard let original = try? RTX.decapsulate(packet, header: header, ssrc: ssrc, payloadType: type),
             let originalHeader = try? RTPHeader(parsing: UnsafeRawBufferPointer(original))
         else { return core.counters.add(.rtpMalformed) }
+        if !encoding.nacks.isEmpty { isDutyKnown = false }
         encoding.receiver.receive(
             UnsafeRawBufferPointer(original), header: originalHeader, extensions: found, encoding: encoding, isRepair: true, at: now)
+        noteGaps(of: encoding)
     }
 
     /// An SSRC without a place yet: MID and RID in its header extensions say whose it is (RFC 8843 §9.2, RFC 8852), or a payload type that
@@ -99,6 +107,7 @@ extension PeerConnection {
         encoding.bindStore(in: core.stores, kind: encoding.receiver.kind)
         schedule.receiverReport = min(schedule.receiverReport, core.now + .nanoseconds(PeerSchedule.videoReportInterval))
         if schedule.remb == .distantFuture { schedule.remb = core.now }
+        isDutyKnown = false
         return true
     }
 

@@ -116,6 +116,12 @@ final class PeerConnection: Publisher {
         return nil
     }
 
+    /// As `wake`, where a duty has come to be due at `time` and none of the others has moved.
+    func wakeForDuty(at time: Instant) {
+        duty = min(duty, time)
+        wakeToSend(at: time)
+    }
+
     /// When anything but the pacer is due.
     private var nextDuty: Instant {
         var earliest = transport.nextDeadline ?? .distantFuture

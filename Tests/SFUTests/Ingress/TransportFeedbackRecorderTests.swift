@@ -41,6 +41,15 @@ import Testing
         #expect(report(&recorder, at: 100)?.map(\.0) == [11, 12, 13])
     }
 
+    @Test func relaxedItWaitsAQuarterOfASecond() {
+        var recorder = TransportFeedbackRecorder()
+        recorder.received(SequenceNumber(1), at: time(0))
+        recorder.relax(true)
+        #expect(recorder.nextDeadline == time(250))
+        recorder.relax(false)
+        #expect(recorder.nextDeadline == time(50))
+    }
+
     @Test func aJumpBeyondTheRingBeginsAnew() {
         var recorder = TransportFeedbackRecorder()
         recorder.received(SequenceNumber(0), at: time(0))
