@@ -1,6 +1,7 @@
 import RTP
 
-/// Decides when a receiver's packets leave: audio at once (or together, where the thread is too busy), then repairs, then video in quanta of a few milliseconds.
+/// Decides when a receiver's packets leave: audio at once (or together, where the thread is too busy), then repairs, then video in quanta of a
+/// few milliseconds.
 ///
 /// A frame sent at line rate overflows shallow queues on the way (90 times more loss was measured elsewhere than with the same packets
 /// spread over 8 ms), so video is spread over at least 2.5 times the estimated rate, and what one flush releases leaves back to back, which is
@@ -84,7 +85,10 @@ struct Pacer: ~Copyable {
 
     @inline(__always)
     private mutating func nextAudio(at now: Instant, hold: Int64) -> EgressPacket? {
-        guard let first = audio.first else { return nil }
+        guard let first = audio.first else {
+            isReleasingAudio = false
+            return nil
+        }
         if !isReleasingAudio { isReleasingAudio = now.nanoseconds - first.enqueued >= hold }
         guard isReleasingAudio, let packet = audio.popFirst() else { return nil }
         isReleasingAudio = !audio.isEmpty

@@ -27,6 +27,7 @@ extension PeerConnection {
     private func receiveMedia(
         _ packet: UnsafeMutableRawBufferPointer, _ header: RTPHeader, _ found: HeaderExtensions, _ encoding: Encoding, at now: Instant
     ) {
+        // It may be what is missing: then the next request is due later.
         if !encoding.nacks.isEmpty { isDutyKnown = false }
         encoding.receiver.receive(
             UnsafeRawBufferPointer(packet), header: header, extensions: found, encoding: encoding, isRepair: false, at: now)

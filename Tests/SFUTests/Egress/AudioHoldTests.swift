@@ -13,7 +13,7 @@ struct AudioHoldTests {
     @Test("A thread with time to spare holds nothing")
     func spare() {
         var hold = AudioHold()
-        pass(&hold, milliseconds: 0...2_000, busy: 0.85)
+        pass(&hold, milliseconds: 0...2_000, busy: 0.9)
         #expect(hold.nanoseconds == 0)
     }
 
@@ -24,9 +24,9 @@ struct AudioHoldTests {
         #expect(hold.nanoseconds == 10_000_000)
         pass(&hold, milliseconds: 251...1_500, busy: 1)
         #expect(hold.nanoseconds == AudioHold.longest)
-        pass(&hold, milliseconds: 1_501...1_700, busy: 0.85)
+        pass(&hold, milliseconds: 1_501...1_700, busy: 0.9)
         let before = hold.nanoseconds
-        pass(&hold, milliseconds: 1_701...3_000, busy: 0.85)
+        pass(&hold, milliseconds: 1_701...3_000, busy: 0.9)
         #expect(hold.nanoseconds == before)
         pass(&hold, milliseconds: 3_001...6_000, busy: 0.3)
         #expect(hold.nanoseconds == 0)
