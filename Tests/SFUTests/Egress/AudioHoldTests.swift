@@ -32,8 +32,8 @@ struct AudioHoldTests {
         #expect(hold.nanoseconds == 0)
     }
 
-    @Test("A long sleep counts as what it is")
-    func sleep() {
+    @Test("A long wait counts as what it is")
+    func longWait() {
         var hold = AudioHold()
         pass(&hold, milliseconds: 0...1_000, busy: 1)
         #expect(hold.nanoseconds == AudioHold.longest)
