@@ -5,8 +5,9 @@ BINARY = os.environ["PARLEY_BINARY"]
 
 
 def parley(*args, env=None, timeout=20):
-    """Runs `parley ARGS` to its end: (exit status, stdout, stderr)."""
-    done = subprocess.run([BINARY, *args], capture_output=True, text=True, timeout=timeout, env=clean_environment(env))
+    """Runs `parley ARGS` to its end: (exit status, stdout, stderr). In a directory of its own, for its data lie beside it unless it is told."""
+    with tempfile.TemporaryDirectory(prefix="parley-test-") as place:
+        done = subprocess.run([BINARY, *args], capture_output=True, text=True, timeout=timeout, env=clean_environment(env), cwd=place)
     return done.returncode, done.stdout, done.stderr
 
 

@@ -44,13 +44,7 @@ struct AudioHoldTests {
     @Test("Two who speak are sent to a third together, and not before the first has waited; with time to spare each at once")
     func together() throws {
         let harness = CoreHarness()
-        var speakers: [CoreClient] = []
-        for id in 1...2 as ClosedRange<UInt64> {
-            let microphone = ReceiveSection(
-                mid: "0", source: .microphone, codecs: [CoreHarness.opus], extensions: CoreHarness.extensions, feedback: [],
-                ssrcs: [DeclaredSSRC(ssrc: SSRC(UInt32(1_000 + id)))])
-            speakers.append(try harness.join(id, Sections(receive: [microphone])))
-        }
+        let speakers = try [harness.joinSpeaker(1, ssrc: 1_001), harness.joinSpeaker(2, ssrc: 1_002)]
         let slots = (0..<2).map { index in
             SlotSection(
                 mid: "\(index)", purpose: .audio, index: index, ssrc: SSRC(UInt32(2_001 + index)), rtx: nil, codecs: [CoreHarness.opus],

@@ -46,6 +46,30 @@ final class CoreHarness {
         return client
     }
 
+    /// A peer that sends a microphone under this SSRC.
+    func joinSpeaker(_ id: UInt64, ssrc: UInt32) throws -> CoreClient {
+        let microphone = ReceiveSection(
+            mid: "0", source: .microphone, codecs: [Self.opus], extensions: Self.extensions, feedback: [],
+            ssrcs: [DeclaredSSRC(ssrc: SSRC(ssrc))])
+        return try join(id, Sections(receive: [microphone]))
+    }
+
+    /// A peer that sends a camera under this SSRC.
+    func joinCamera(_ id: UInt64, ssrc: UInt32) throws -> CoreClient {
+        let camera = ReceiveSection(
+            mid: "1", source: .camera, codecs: [Self.vp8], extensions: Self.extensions, feedback: Self.videoFeedback,
+            ssrcs: [DeclaredSSRC(ssrc: SSRC(ssrc))])
+        return try join(id, Sections(receive: [camera]))
+    }
+
+    /// A peer that is shown one camera, on a slot with this SSRC and the next one for repairs.
+    func joinViewer(_ id: UInt64, ssrc: UInt32) throws -> CoreClient {
+        let slot = SlotSection(
+            mid: "1", purpose: .video, index: 0, ssrc: SSRC(ssrc), rtx: SSRC(ssrc + 1), codecs: [Self.vp8], extensions: Self.extensions,
+            feedback: Self.videoFeedback)
+        return try join(id, Sections(slots: [slot]))
+    }
+
     /// Whether a connectivity check of this peer's is answered, from its own address or one it forges.
     @discardableResult
     func check(_ client: CoreClient, from address: SocketAddress? = nil) -> Bool {

@@ -9,20 +9,8 @@ struct EvenFramesTests {
     /// What a viewer is sent of one frame whose packets have payloads of these sizes.
     private func lengths(_ sizes: [Int], evensFrames: Bool) throws -> (datagrams: [Int], payloads: [[UInt8]], sent: [[UInt8]]) {
         let harness = CoreHarness(evensFrames: evensFrames)
-        let publisher = try harness.join(
-            1,
-            Sections(receive: [
-                ReceiveSection(
-                    mid: "1", source: .camera, codecs: [CoreHarness.vp8], extensions: CoreHarness.extensions,
-                    feedback: CoreHarness.videoFeedback, ssrcs: [DeclaredSSRC(ssrc: SSRC(1_001))])
-            ]))
-        let viewer = try harness.join(
-            2,
-            Sections(slots: [
-                SlotSection(
-                    mid: "1", purpose: .video, index: 0, ssrc: SSRC(2_001), rtx: SSRC(2_002), codecs: [CoreHarness.vp8],
-                    extensions: CoreHarness.extensions, feedback: CoreHarness.videoFeedback)
-            ]))
+        let publisher = try harness.joinCamera(1, ssrc: 1_001)
+        let viewer = try harness.joinViewer(2, ssrc: 2_001)
         var sent: [[UInt8]] = []
         for (index, size) in sizes.enumerated() {
             let head: [UInt8] = index == 0 ? [0x10, 0x10, 0, 0, 0x9D, 0x01, 0x2A, 0x40, 0x01, 0xB4, 0x00] : [0x00]

@@ -24,20 +24,8 @@ struct GivenUpVideoTests {
 
     @Test("A packet that comes while the rest of a frame waits too long is not given up alone")
     func restOfAFrame() throws {
-        let publisher = try harness.join(
-            1,
-            Sections(receive: [
-                ReceiveSection(
-                    mid: "1", source: .camera, codecs: [CoreHarness.vp8], extensions: CoreHarness.extensions,
-                    feedback: CoreHarness.videoFeedback, ssrcs: [DeclaredSSRC(ssrc: SSRC(1_001))])
-            ]))
-        let viewer = try harness.join(
-            2,
-            Sections(slots: [
-                SlotSection(
-                    mid: "1", purpose: .video, index: 0, ssrc: SSRC(2_001), rtx: SSRC(2_002), codecs: [CoreHarness.vp8],
-                    extensions: CoreHarness.extensions, feedback: CoreHarness.videoFeedback)
-            ]))
+        let publisher = try harness.joinCamera(1, ssrc: 1_001)
+        let viewer = try harness.joinViewer(2, ssrc: 2_001)
         frame(3_000, numbers: 1...1, client: publisher, isKeyframe: true)
         harness.pass(.milliseconds(100))
         let peer = try #require(harness.core.peer(viewer.id))

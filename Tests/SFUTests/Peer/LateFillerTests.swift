@@ -15,13 +15,7 @@ struct LateFillerTests {
 
     @Test("They leave in the order in which their numbers were given")
     func order() throws {
-        let speaker = try harness.join(
-            1,
-            Sections(receive: [
-                ReceiveSection(
-                    mid: "0", source: .microphone, codecs: [CoreHarness.opus], extensions: CoreHarness.extensions, feedback: [],
-                    ssrcs: [DeclaredSSRC(ssrc: SSRC(1_000))])
-            ]))
+        let speaker = try harness.joinSpeaker(1, ssrc: 1_000)
         let listener = try harness.join(
             2,
             Sections(slots: [

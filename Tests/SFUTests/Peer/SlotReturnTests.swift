@@ -15,16 +15,6 @@ struct SlotReturnTests {
             extensions: CoreHarness.extensions, feedback: [])
     }
 
-    private func speaker() throws -> CoreClient {
-        try harness.join(
-            1,
-            Sections(receive: [
-                ReceiveSection(
-                    mid: "0", source: .microphone, codecs: [CoreHarness.opus], extensions: CoreHarness.extensions, feedback: [],
-                    ssrcs: [DeclaredSSRC(ssrc: SSRC(1_000))])
-            ]))
-    }
-
     private func speak(_ number: UInt16, _ client: CoreClient) {
         harness.send(
             RTPDraft(ssrc: 1_000, type: 111, sequence: number, timestamp: UInt32(number) * 960, payload: [0x78, UInt8(number & 0xFF)]),
@@ -33,7 +23,7 @@ struct SlotReturnTests {
 
     @Test("Their numbers go on: everything sent can be read, whether the slot was gone for one offer or thirty")
     func numbersGoOn() throws {
-        let speaker = try speaker()
+        let speaker = try harness.joinSpeaker(1, ssrc: 1_000)
         let listener = try harness.join(2, Sections(slots: [slot(0)]))
         speak(0, speaker)
         for round in 1...30 as ClosedRange<UInt16> {
@@ -48,7 +38,7 @@ struct SlotReturnTests {
 
     @Test("However many slots come and go, a peer keeps no more than it may have at once")
     func bound() throws {
-        let speaker = try speaker()
+        let speaker = try harness.joinSpeaker(1, ssrc: 1_000)
         let listener = try harness.join(2, Sections(slots: [slot(0)]))
         for number in 1...500 as ClosedRange<UInt32> {
             harness.handle(.updateSections(listener.id, Sections(slots: [slot(number), slot(0)])))
