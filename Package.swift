@@ -59,6 +59,8 @@ let package = Package(
         .systemLibrary(name: "CVPX", pkgConfig: "vpx", providers: [.apt(["libvpx-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
 
+        .systemLibrary(name: "CPrefetch"),
+
         // Our own C: what Swift cannot import, and what must inline.
         .target(name: "CLinux"),
         .target(
@@ -69,7 +71,7 @@ let package = Package(
 
         .target(name: "RTP", swiftSettings: packetPath),
         .target(
-            name: "SFU", dependencies: ["RTP", "CNice", "CSRTP", "COpenSSL", "CLinux", "CSRTPOpenSSL"],
+            name: "SFU", dependencies: ["RTP", "CNice", "CSRTP", "COpenSSL", "CLinux", "CPrefetch", "CSRTPOpenSSL"],
             swiftSettings: packetPath),
         .target(
             name: "Control",
@@ -167,7 +169,7 @@ let package = Package(
             name: "BenchReportTests", dependencies: ["BenchReport"], path: "bench/BenchReportTests", swiftSettings: house),
         .target(name: "BenchRatios", path: "bench/BenchRatios", swiftSettings: packetPath),
         // Links to files of SFU that are internal there, to be measured alone; built as SFU is.
-        .target(name: "PacketPathParts", dependencies: ["RTP"], path: "bench/PacketPathParts", swiftSettings: packetPath),
+        .target(name: "PacketPathParts", dependencies: ["RTP", "CPrefetch"], path: "bench/PacketPathParts", swiftSettings: packetPath),
         .executableTarget(
             name: "MicroBench",
             dependencies: [

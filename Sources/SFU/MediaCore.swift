@@ -38,7 +38,7 @@ public final class MediaCore {
     /// In the order in which they came; iteration order is what reaches the wire.
     private(set) var peers: [PeerConnection] = [] { didSet { number() } }
     /// The peers' deadlines, in their order and side by side: a turn looks at all of them, and at few of the peers.
-    private var deadlines: [Instant] = []
+    private var places: [Place] = []
     private var byID: [PeerID: PeerConnection] = [:]
     private var byUfrag: [ICEUfrag: PeerConnection] = [:]
     private var byAddress: [SocketAddress: PeerConnection] = [:]
@@ -48,6 +48,7 @@ public final class MediaCore {
     /// Where the last `advance` stopped because the outbox was full; it goes on there, so that the last in line is served too.
     private var resumeAt = 0
     private var isDraining = false
+    private var burst = Burst()
 
     public init(configuration: MediaCoreConfiguration, at now: Instant) {
         self.configuration = configuration
@@ -63,10 +64,13 @@ public final class MediaCore {
     public func receive(
         _ bytes: UnsafeMutableRawBufferPointer, from: SocketAddress, to: LocalAddress, at time: Instant, into outbox: inout Outbox
     ) {
+        let kind = PacketClass.classify(UnsafeRawBufferPointer(bytes))
+        if kind != .rtp { handOnBurst() }
         now = time
-        switch PacketClass.classify(UnsafeRawBufferPointer(bytes)) {
+        switch kind {
         case .rtp:
             guard let peer = byAddress[from] else { return counters.add(.unknownAddress) }
+            if !isBurst(of: peer) { handOnBurst() }
             peer.receiveRTP(bytes, from: from, at: time)
         case .rtcp:
             guard let peer = byAddress[from] else { return counters.add(.unknownAddress) }
@@ -85,6 +89,7 @@ public final class MediaCore {
 
     /// Obeys signalling. Commands about peers that are gone do nothing.
     public func handle(_ command: Command, at time: Instant, into outbox: inout Outbox) {
+        handOnBurst()
         now = time
         switch command {
         case .openPeer(let parameters): open(parameters)
@@ -111,6 +116,7 @@ public final class MediaCore {
 
     /// Does what is due at `time`, until it is done or the outbox is full.
     public func advance(to time: Instant, into outbox: inout Outbox) {
+        handOnBurst()
         now = time
         settleRooms()
         earliest = .distantFuture
@@ -121,24 +127,35 @@ public final class MediaCore {
 
     private func advancePeers(to time: Instant, into outbox: inout Outbox) {
         var index = resumeAt
-        for _ in 0..<peers.count {
-            if deadlines[index] <= time {
+        for _ in 0..<places.count {
+            if places[index].deadline <= time {
                 guard !outbox.isFull else {
                     resumeAt = index
                     earliest = time
                     return
                 }
-                let peer = peers[index]
-                if let reason = peer.advance(to: time, into: &outbox) {
-                    end(peer, reason, into: &outbox)
+                prefetchPeers(behind: index, dueAt: time)
+                let peer = places[index].peer
+                if let reason = peer._withUnsafeGuaranteedRef({ $0.advance(to: time, into: &outbox) }) {
+                    end(peer.takeUnretainedValue(), reason, into: &outbox)
                     earliest = time
                     break
                 }
             }
-            if deadlines[index] < earliest { earliest = deadlines[index] }
-            index = index + 1 == peers.count ? 0 : index + 1
+            if places[index].deadline < earliest { earliest = places[index].deadline }
+            index = index + 1 == places.count ? 0 : index + 1
         }
         if !outbox.isFull { resumeAt = 0 }
+    }
+
+    /// Those whose turn comes next are prepared during this one's.
+    @inline(__always)
+    private func prefetchPeers(behind place: Int, dueAt time: Instant) {
+        for step in 1...PeerConnection.prefetchSteps {
+            let next = place + 1 + PeerConnection.prefetchSteps - step
+            guard next < places.count, places[next].deadline <= time else { continue }
+            places[next].peer._withUnsafeGuaranteedRef { $0.prefetch(step: step) }
+        }
     }
 
     /// The thread has waited for work so many nanoseconds, until `time`. Said once a turn, or never: then nothing is held together.
@@ -146,6 +163,12 @@ public final class MediaCore {
 
     /// When `advance` has something to do; in the past when it stopped because the outbox was full.
     public var nextDeadline: Instant? { earliest == .distantFuture ? nil : earliest }
+
+    /// One of the peers: when it has something to do, and where it is, without counting a reference.
+    private struct Place {
+        var deadline: Instant
+        let peer: Unmanaged<PeerConnection>
+    }
 
     // MARK: For the parts
 
@@ -167,11 +190,37 @@ public final class MediaCore {
 
     /// One of the peers will have something to do at `time`.
     @inline(__always)
-    func noteDeadline(_ time: Instant, at place: Int) { deadlines[place] = time }
+    func noteDeadline(_ time: Instant, at place: Int) { places[place].deadline = time }
 
     private func number() {
-        deadlines = peers.map(\.deadline)
+        places = peers.map { Place(deadline: $0.deadline, peer: .passUnretained($0)) }
         for (place, peer) in peers.enumerated() { peer.place = place }
+    }
+
+    // MARK: Packets that came together
+
+    /// Whether the packets that wait to be handed on are this publisher's, or there are none.
+    @inline(__always)
+    func isBurst(of publisher: Publisher) -> Bool { burst.encoding.map { $0.receiver.publisher === publisher } ?? true }
+
+    /// Nothing waits to be handed on.
+    var isBurstEmpty: Bool { burst.count == 0 }
+
+    /// Keeps a packet for those that come with it.
+    @inline(__always)
+    func addToBurst(_ packet: StoredPacket, of encoding: Encoding) {
+        if !burst.takes(encoding, at: now) { handOnBurst() }
+        burst.append(packet, of: encoding, at: now)
+        wake(at: now)
+    }
+
+    /// Hands on what waits. Everything that is no packet of the same publisher begins with this.
+    @inline(__always)
+    func handOnBurst() {
+        guard let encoding = burst.encoding else { return }
+        let packets = burst.packets
+        burst.removeAll()
+        encoding.receiver.handOn(packets, of: encoding, at: burst.arrival)
     }
 
     /// Our wall clock, as reports tell it.

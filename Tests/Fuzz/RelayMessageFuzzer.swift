@@ -1,5 +1,5 @@
 // sources: Sources/RTP Sources/SFU
-// clang: Sources/CNice Sources/CSRTP Sources/COpenSSL Sources/CLinux Sources/CSRTPOpenSSL
+// clang: Sources/CNice Sources/CSRTP Sources/COpenSSL Sources/CLinux Sources/CPrefetch Sources/CSRTPOpenSSL
 // packages: nice openssl
 // defines: Simulation
 import RTP

@@ -3,13 +3,14 @@ enum ImportRules {
     /// Our own modules, the C targets included. Anything else is the standard library, the system or a package.
     static let house: Set<String> = [
         "RTP", "SFU", "Control", "Signaling", "Parley", "Simulation", "CNice", "CSRTP", "COpenSSL", "COpus", "CVPX", "CArgon2", "CLinux",
+        "CPrefetch",
         "CSRTPOpenSSL", "CWeb", "COpenAPI",
     ]
 
     /// What each module may import of the house.
     static let below: [String: Set<String>] = [
         "RTP": [],
-        "SFU": ["RTP", "CNice", "CSRTP", "COpenSSL", "CLinux", "CSRTPOpenSSL"],
+        "SFU": ["RTP", "CNice", "CSRTP", "COpenSSL", "CLinux", "CPrefetch", "CSRTPOpenSSL"],
         "Control": ["CArgon2", "COpenAPI"],
         "Signaling": ["RTP", "SFU", "Control"],
         "Parley": ["RTP", "SFU", "Control", "Signaling", "CWeb"],

@@ -21,7 +21,8 @@ struct SentPacket: BitwiseCopyable {
     struct Rewrites: OptionSet, BitwiseCopyable {
         var rawValue: UInt8
         static let pictureID = Rewrites(rawValue: 1 << 0)
-        static let tl0PictureIndex = Rewrites(rawValue: 1 << 1)
+        /// The descriptor is VP9's, else VP8's.
+        static let vp9 = Rewrites(rawValue: 1 << 1)
         /// Send the primary block of a RED payload alone.
         static let stripRED = Rewrites(rawValue: 1 << 2)
         /// A packet of padding that fills a number which has nothing to carry.

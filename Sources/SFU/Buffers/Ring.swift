@@ -51,6 +51,13 @@ struct Ring<Element: BitwiseCopyable>: ~Copyable {
         return element
     }
 
+    /// Asks for the oldest elements, if there are any.
+    @inline(__always)
+    func prefetch() {
+        guard count > 0, let base else { return }
+        Prefetch.memory(base + head, bytes: 2 * MemoryLayout<Element>.stride)
+    }
+
     mutating func removeFirst(_ n: Int = 1) {
         precondition(n <= count, "fewer elements than are to be removed")
         head = (head + n) & (capacity - 1)

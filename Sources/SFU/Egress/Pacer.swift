@@ -65,6 +65,13 @@ struct Pacer: ~Copyable {
         }
     }
 
+    /// Asks for the packets that leave first.
+    @inline(__always)
+    func prefetch() {
+        audio.prefetch()
+        video.prefetch()
+    }
+
     /// The next packet that may leave at `now`. Audio waits for `hold` nanoseconds at most, and not where anything else may leave; the rest waits
     /// for budget.
     mutating func next(at now: Instant, hold: Int64 = 0) -> EgressPacket? {

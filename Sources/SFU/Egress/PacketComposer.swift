@@ -112,15 +112,13 @@ struct PacketComposer {
     }
 
     private func rewriteIndices(of stored: StoredPacket, in payload: UnsafeMutableRawBufferPointer) {
-        guard let codec = sender.codec(ofPayloadType: packet.sent.payloadType) else { return }
         let id = packet.sent.pictureID
         let tl0 = packet.sent.tl0PictureIndex
-        switch codec {
-        case .vp8:
-            (try? VP8PayloadDescriptor(parsing: UnsafeRawBufferPointer(payload)))?.rewrite(pictureID: id, tl0PictureIndex: tl0, in: payload)
-        case .vp9:
-            (try? VP9PayloadDescriptor(parsing: UnsafeRawBufferPointer(payload)))?.rewrite(pictureID: id, tl0PictureIndex: tl0, in: payload)
-        case .opus, .h264: break
+        let bytes = UnsafeRawBufferPointer(payload)
+        if packet.sent.rewrites.contains(.vp9) {
+            (try? VP9PayloadDescriptor(parsing: bytes))?.rewrite(pictureID: id, tl0PictureIndex: tl0, in: payload)
+        } else {
+            (try? VP8PayloadDescriptor(parsing: bytes))?.rewrite(pictureID: id, tl0PictureIndex: tl0, in: payload)
         }
     }
 }

@@ -21,8 +21,6 @@ struct StreamRewriter {
 
     /// Packets later than this many shifts are dropped: with every second frame dropped at 30 fps, 32 shifts are two seconds.
     static let rememberedShifts = 32
-    private var shifts = InlineArray<32, Shift>(repeating: Shift(from: 0, sequence: 0, pictureID: 0))
-    private var shiftCount = 0
 
     /// The last number given out, extended; begins below 2^15 so that the receiver's SRTP rollover counter starts rightly (RFC 3711 §3.3.1).
     private(set) var highestSequence: UInt64
@@ -35,6 +33,8 @@ struct StreamRewriter {
     private var highestSource: UInt64 = 0
     private var skippedPicture: UInt16?
     private var hasSource = false
+    private var shiftCount = 0
+    private var shifts = InlineArray<32, Shift>(repeating: Shift(from: 0, sequence: 0, pictureID: 0))
 
     /// - Parameter random: where sequence numbers, timestamps and picture ids begin.
     init(random: UInt64) {

@@ -60,6 +60,7 @@ extension PeerConnection {
     private func bindAndReceive(
         _ packet: UnsafeMutableRawBufferPointer, _ header: RTPHeader, _ found: HeaderExtensions, at now: Instant
     ) {
+        core.handOnBurst()
         switch binding(for: header, found) {
         case .media(let encoding):
             guard bind(header.ssrc, asMediaOf: encoding) else { return core.counters.add(.tooManySSRCs) }

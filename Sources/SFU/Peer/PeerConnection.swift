@@ -12,7 +12,11 @@ final class PeerConnection: Publisher {
     var isAuto = true
 
     /// By row; at most `maximumSections`. Slots that are gone keep theirs until another needs it.
-    var senders: [RTPSender?] = []
+    var senders: [RTPSender?] = [] {
+        didSet { firstSender = (senders.first ?? nil).map { UnsafeRawPointer(Unmanaged.passUnretained($0).toOpaque()) } }
+    }
+    /// Where the first of them is; asking the array would count references.
+    private(set) var firstSender: UnsafeRawPointer?
     /// Rows of the slots that are there, in section order.
     var senderOrder: [Int] = []
 

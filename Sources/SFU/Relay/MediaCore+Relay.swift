@@ -20,8 +20,14 @@ extension MediaCore {
     }
 
     private func take(_ message: RelayMessage, from worker: Int) {
+        if case .packet(let packet) = message {
+            guard let publisher = relayed(packet.track, from: worker) else { return }
+            if !isBurst(of: publisher) { handOnBurst() }
+            return publisher.receive(packet, at: now)
+        }
+        handOnBurst()
         switch message {
-        case .packet(let packet): relayed(packet.track, from: worker)?.receive(packet, at: now)
+        case .packet: break
         case .senderReport(let track, let report): relayed(track, from: worker)?.reported(report, at: now)
         case .trackEnded(let track):
             if let publisher = relayed(track, from: worker) { publisher.room?.forget(publisher, at: now) }

@@ -85,6 +85,7 @@ final class RelayedPublisher: Publisher {
 
     private func adopt(_ generation: UInt8, of encoding: Encoding, at now: Instant) {
         guard generations[encoding.index] != generation else { return }
+        core.handOnBurst()
         generations[encoding.index] = generation
         receiver.restart(encoding, at: now)
     }

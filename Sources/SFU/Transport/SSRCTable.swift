@@ -1,7 +1,9 @@
-/// A small set of SSRCs in one piece of memory, the last hit first: what a packet needs to know is whether its stream is known.
+/// A small set of SSRCs that remembers the last hit: what a packet needs to know is whether its stream is known.
 struct SSRCTable: ~Copyable {
     private let capacity: Int
     private var count = 0
+    /// The last hit, here and not behind a pointer.
+    private var latest: UInt32 = 0
     private let values: UnsafeMutablePointer<UInt32>
 
     init(capacity: Int) {
@@ -13,13 +15,11 @@ struct SSRCTable: ~Copyable {
 
     var isFull: Bool { count == capacity }
 
-    /// Moves a hit to the front, so that a busy stream is found at once.
     @inline(__always)
     mutating func contains(_ ssrc: UInt32) -> Bool {
-        if count > 0, values[0] == ssrc { return true }
+        if count > 0, latest == ssrc { return true }
         for index in 0..<count where values[index] == ssrc {
-            values[index] = values[0]
-            values[0] = ssrc
+            latest = ssrc
             return true
         }
         return false
@@ -30,6 +30,7 @@ struct SSRCTable: ~Copyable {
         precondition(count < capacity, "the table of streams has a bound")
         values[count] = ssrc
         count += 1
+        latest = ssrc
     }
 
     /// - Returns: whether it was in it.
@@ -37,6 +38,7 @@ struct SSRCTable: ~Copyable {
         for index in 0..<count where values[index] == ssrc {
             count -= 1
             values[index] = values[count]
+            latest = values[0]
             return true
         }
         return false

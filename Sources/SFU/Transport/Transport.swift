@@ -65,6 +65,10 @@ final class Transport {
         }
     }
 
+    /// Asks for its memory: it is needed soon.
+    @inline(__always)
+    func prefetch() { Prefetch.object(self, bytes: 280) }
+
     // MARK: ICE
 
     /// User fragments that checks may name, the current one first.

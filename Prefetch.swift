@@ -1,0 +1,1 @@
+bench/PacketPathParts/Prefetch.swift
