@@ -42,6 +42,7 @@ measure audio-loudest-2 rooms --profile cm --layer none --people 200 --rooms 2 -
 measure audio-loudest-5 rooms --profile cm --layer none --people 200 --rooms 5 --loudest 3 --speaking 5 --warm-up 12 --peers parley
 measure capacity-cm media --profile cm --ramp --load-share 0.7 --viewers 50 --outgoing 5000 --peers "parley$janus$pion"
 measure capacity-even media --profile cm --pattern even --ramp --load-share 0.7 --viewers 50 --outgoing 10000 --peers "parley$janus$pion"
+measure capacity-few media --profile cm --pattern even --ramp --load-share 0.7 --viewers 10 --outgoing 20000 --peers "parley$janus$pion"
 measure capacity-conference rooms --profile cm --ramp --people 10 --rooms 4 --warm-up 4 --peers "parley$janus"
 "$tool" control --output bench/results/control.json
 # How it grows, who comes and goes, and how long it lasts.
