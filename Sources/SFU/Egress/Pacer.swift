@@ -75,11 +75,11 @@ struct Pacer: ~Copyable {
     /// The next packet that may leave at `now`. Audio waits for `hold` nanoseconds at most, and not where anything else may leave; the rest waits
     /// for budget.
     mutating func next(at now: Instant, hold: Int64 = 0) -> EgressPacket? {
-        if let packet = nextAudio(at: now, hold: hold) { return packet }
+        if !audio.isEmpty, let packet = nextAudio(at: now, hold: hold) { return packet }
         guard !retransmissions.isEmpty || !video.isEmpty else { return nil }
         refill(at: now)
         guard budget > 0 else { return nil }
-        if let packet = nextAudio(at: now, hold: 0) { return packet }
+        if !audio.isEmpty, let packet = nextAudio(at: now, hold: 0) { return packet }
         if let packet = retransmissions.popFirst() {
             budget -= Int(packet.bytes)
             return packet
@@ -90,12 +90,8 @@ struct Pacer: ~Copyable {
         return packet
     }
 
-    @inline(__always)
     private mutating func nextAudio(at now: Instant, hold: Int64) -> EgressPacket? {
-        guard let first = audio.first else {
-            isReleasingAudio = false
-            return nil
-        }
+        guard let first = audio.first else { return nil }
         if !isReleasingAudio { isReleasingAudio = now.nanoseconds - first.enqueued >= hold }
         guard isReleasingAudio, let packet = audio.popFirst() else { return nil }
         isReleasingAudio = !audio.isEmpty
@@ -147,6 +143,7 @@ struct Pacer: ~Copyable {
         for _ in 0..<audio.count {
             if let packet = audio.popFirst(), packet.sender != sender { _ = audio.append(packet) }
         }
+        isReleasingAudio = isReleasingAudio && !audio.isEmpty
         for _ in 0..<retransmissions.count {
             if let packet = retransmissions.popFirst(), packet.sender != sender { _ = retransmissions.append(packet) }
         }

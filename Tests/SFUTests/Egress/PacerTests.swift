@@ -131,6 +131,17 @@ import Testing
         }
     }
 
+    /// The guard is the reset in `removeAll(of:)`.
+    @Test func whatIsRemovedReleasesNothingThatComesAfterIt() {
+        var pacer = Pacer()
+        for sequence in 1...2 as ClosedRange<UInt16> { _ = pacer.enqueue(packet(.audio, sender: 1, sequence: sequence)) }
+        #expect(pacer.next(at: time(10_000), hold: 10_000_000)?.sent.sequence == 1)
+        pacer.removeAll(of: 1)
+        _ = pacer.enqueue(packet(.audio, sender: 2, sequence: 3, at: 10_000))
+        #expect(pacer.next(at: time(10_000), hold: 10_000_000) == nil)
+        #expect(pacer.nextDeadline(at: time(10_000), hold: 10_000_000) == time(20_000))
+    }
+
     /// A viewer of many tiles on a fast path: the cap held even below what was being sent, and the queue was given up every 400 ms.
     @Test(arguments: [0, 30_000_000]) func neverSlowerThanOneAndAHalfTimesWhatIsSent(estimate: Int) {
         var pacer = Pacer()
