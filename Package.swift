@@ -59,10 +59,9 @@ let package = Package(
         .systemLibrary(name: "CVPX", pkgConfig: "vpx", providers: [.apt(["libvpx-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
 
-        .systemLibrary(name: "CPrefetch"),
-
         // Our own C: what Swift cannot import, and what must inline.
         .target(name: "CLinux"),
+        .systemLibrary(name: "CPrefetch"),
         .target(
             name: "CSRTPOpenSSL", dependencies: ["CSRTP", "COpenSSL"],
             cSettings: [.unsafeFlags(["-Wno-deprecated-declarations"])]),

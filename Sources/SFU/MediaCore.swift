@@ -48,7 +48,8 @@ public final class MediaCore {
     /// Where the last `advance` stopped because the outbox was full; it goes on there, so that the last in line is served too.
     private var resumeAt = 0
     private var isDraining = false
-    private var burst = Burst()
+    /// Packets that wait for those that come with them (`MediaCore+Burst`).
+    var burst = Burst()
 
     public init(configuration: MediaCoreConfiguration, at now: Instant) {
         self.configuration = configuration
@@ -195,32 +196,6 @@ public final class MediaCore {
     private func number() {
         places = peers.map { Place(deadline: $0.deadline, peer: .passUnretained($0)) }
         for (place, peer) in peers.enumerated() { peer.place = place }
-    }
-
-    // MARK: Packets that came together
-
-    /// Whether the packets that wait to be handed on are this publisher's, or there are none.
-    @inline(__always)
-    func isBurst(of publisher: Publisher) -> Bool { burst.encoding.map { $0.receiver.publisher === publisher } ?? true }
-
-    /// Nothing waits to be handed on.
-    var isBurstEmpty: Bool { burst.count == 0 }
-
-    /// Keeps a packet for those that come with it.
-    @inline(__always)
-    func addToBurst(_ packet: StoredPacket, of encoding: Encoding) {
-        if !burst.takes(encoding, at: now) { handOnBurst() }
-        burst.append(packet, of: encoding, at: now)
-        wake(at: now)
-    }
-
-    /// Hands on what waits. Everything that is no packet of the same publisher begins with this.
-    @inline(__always)
-    func handOnBurst() {
-        guard let encoding = burst.encoding else { return }
-        let packets = burst.packets
-        burst.removeAll()
-        encoding.receiver.handOn(packets, of: encoding, at: burst.arrival)
     }
 
     /// Our wall clock, as reports tell it.

@@ -3,8 +3,7 @@ enum ImportRules {
     /// Our own modules, the C targets included. Anything else is the standard library, the system or a package.
     static let house: Set<String> = [
         "RTP", "SFU", "Control", "Signaling", "Parley", "Simulation", "CNice", "CSRTP", "COpenSSL", "COpus", "CVPX", "CArgon2", "CLinux",
-        "CPrefetch",
-        "CSRTPOpenSSL", "CWeb", "COpenAPI",
+        "CPrefetch", "CSRTPOpenSSL", "CWeb", "COpenAPI",
     ]
 
     /// What each module may import of the house.

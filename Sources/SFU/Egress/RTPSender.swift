@@ -8,7 +8,7 @@ final class RTPSender {
     private(set) var slot: SlotSection
     let mid: StreamIdentifier?
     unowned(unsafe) let peer: PeerConnection
-    /// Where `peer` is; reading that counts a reference.
+    /// Where `peer` is: reading `peer` itself would count a reference, in memory that may be far.
     private let peerMemory: UnsafeRawPointer
     /// Row in the peer's senders; what pacer entries name.
     let index: Int
@@ -46,7 +46,7 @@ final class RTPSender {
     var decision = LayerDecision()
     var climbing = ClimbBackOff()
 
-    /// Last, because most of it is seldom looked at: `prefetch` leaves that out.
+    /// Last, because most of it is seldom looked at: `hotBytes` leaves that out.
     var rewriter: StreamRewriter
 
     init(slot: SlotSection, peer: PeerConnection, index: Int, random: UInt64, repairRandom: UInt64) {

@@ -20,14 +20,13 @@ extension MediaCore {
     }
 
     private func take(_ message: RelayMessage, from worker: Int) {
-        if case .packet(let packet) = message {
+        // Packets that come together wait for each other; whatever else is told comes after them.
+        if !message.isPacket { handOnBurst() }
+        switch message {
+        case .packet(let packet):
             guard let publisher = relayed(packet.track, from: worker) else { return }
             if !isBurst(of: publisher) { handOnBurst() }
-            return publisher.receive(packet, at: now)
-        }
-        handOnBurst()
-        switch message {
-        case .packet: break
+            publisher.receive(packet, at: now)
         case .senderReport(let track, let report): relayed(track, from: worker)?.reported(report, at: now)
         case .trackEnded(let track):
             if let publisher = relayed(track, from: worker) { publisher.room?.forget(publisher, at: now) }

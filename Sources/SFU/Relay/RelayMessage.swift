@@ -26,6 +26,9 @@ enum RelayMessage: Equatable {
     case nack(RelayedTrackID, encoding: Int, lost: [UInt16])
     case hello(RoomID)
 
+    /// Whether it carries media, and is no word about it.
+    var isPacket: Bool { if case .packet = self { true } else { false } }
+
     /// Names of the cases on the wire.
     private enum Kind: UInt8 {
         case packet = 1, track, trackEnded, senderReport, levels, watch, keyframe, nack, hello, keyframeRefused

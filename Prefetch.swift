@@ -1,1 +1,0 @@
-bench/PacketPathParts/Prefetch.swift
