@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # `make bench`: allocations and delay of this build's media server; then, as root and with at least two cores, the servers side by side, and the
-# page. `bench/run.sh quick` measures each load once and shortly. Peers that are not installed are left out.
+# page. `bench/run.sh quick` measures each load once. Peers that are not installed are left out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tool=.build/simulation/release/parley-bench
@@ -13,22 +13,26 @@ if [ "$(id -u)" != 0 ] || [ "$(nproc)" -lt 2 ]; then
     echo "servers side by side need root (a network namespace of their own) and two cores: left out"
     exit 0
 fi
-effort=(--repeats 3 --seconds 5)
-[ "${1:-}" != quick ] || effort=(--repeats 1 --seconds 3)
+once=(--repeats 1 --seconds 3)
+effort=(--repeats 3 --seconds 3)
+[ "${1:-}" != quick ] || effort=("${once[@]}")
 janus= defaults= pion=
 if command -v janus > /dev/null; then janus=,janus-1 defaults=,janus; fi
 if command -v go > /dev/null && [ -d /usr/share/gocode/src/github.com/pion/webrtc ]; then
     bench/peers/pion/build.sh .build/bench/pion-sfu
     pion=,pion
 fi
-measure() {
+take() {
     local output=$1
     shift
     echo "== $output: $*"
-    "$tool" "$@" "${effort[@]}" --output "bench/results/$output.json"
+    "$tool" "$@" --output "bench/results/$output.json"
 }
+measure() { take "$@" "${effort[@]}"; }
+# The highest load of each. One ramp is many loads, so it is climbed once.
+climb() { take "$@" --ramp "${once[@]}"; }
 # All three know GCM.
-measure forwarding-cm media --profile cm --viewers 10,30,50,100,200,500 --warm-up 3 --peers "parley$janus$pion,limit" --runs 1,4,16
+measure forwarding-cm media --profile cm --viewers 10,30,50,100,200,500 --warm-up 3 --runs 1,4,16 --peers "parley$janus$pion,limit"
 measure forwarding-gcm media --profile gcm --peers "parley$janus$pion,limit"
 measure forwarding-default media --profile default --peers "parley$defaults$janus$pion"
 measure forwarding-even media --profile cm --pattern even --viewers 50 --peers "parley$janus$pion,limit"
@@ -40,13 +44,13 @@ measure audio-all rooms --profile cm --layer none --people 20 --warm-up 3 --peer
 measure audio-rooms rooms --profile cm --layer none --people 5 --rooms 100 --speaking 2 --warm-up 5 --peers parley
 measure audio-loudest-2 rooms --profile cm --layer none --people 200 --rooms 2 --loudest 3 --speaking 5 --warm-up 12 --peers parley
 measure audio-loudest-5 rooms --profile cm --layer none --people 200 --rooms 5 --loudest 3 --speaking 5 --warm-up 12 --peers parley
-measure capacity-cm media --profile cm --ramp --load-share 0.7 --viewers 50 --outgoing 5000 --peers "parley$janus$pion"
-measure capacity-even media --profile cm --pattern even --ramp --load-share 0.7 --viewers 50 --outgoing 10000 --peers "parley$janus$pion"
-measure capacity-few media --profile cm --pattern even --ramp --load-share 0.7 --viewers 10 --outgoing 20000 --peers "parley$janus$pion"
-measure capacity-conference rooms --profile cm --ramp --people 10 --rooms 4 --warm-up 4 --peers "parley$janus"
+climb capacity-cm media --profile cm --load-share 0.7 --viewers 50 --outgoing 5000 --peers "parley$janus$pion"
+climb capacity-even media --profile cm --pattern even --load-share 0.7 --viewers 50 --outgoing 10000 --peers "parley$janus$pion"
+climb capacity-few media --profile cm --pattern even --load-share 0.7 --viewers 10 --outgoing 20000 --peers "parley$janus$pion"
+climb capacity-conference rooms --profile cm --people 10 --rooms 4 --warm-up 4 --peers "parley$janus"
 "$tool" control --output bench/results/control.json
 # How it grows, who comes and goes, and how long it lasts.
-joins=200000 minutes=10 point=3
+joins=200000 minutes=5 point=3
 [ "${1:-}" != quick ] || joins=10000 minutes=2 point=1
 "$tool" scale --seconds $point --output bench/results
 "$tool" churn --joins $joins --output bench/results/churn.json

@@ -25,13 +25,12 @@ package struct ChurnResults: Codable, Sendable {
     /// Before the first join, everybody on the main gateway; and when the last visit had been over for a while.
     package var before: ProcessSample?
     package var after: ProcessSample?
-    package var trend: GrowthTrend
+    package var trend: GrowthTrend { GrowthTrend(samples) }
     package var samples: [ProcessSample]
     package var loadAverage = 0.0
 
     package init(machine: Machine, command: String, server: String, samples: [ProcessSample]) {
         (self.machine, self.command, self.server, self.samples) = (machine, command, server, samples)
-        trend = GrowthTrend(samples)
     }
 
     package var joinsPerSecond: Double { seconds > 0 ? Double(joins) / seconds : 0 }

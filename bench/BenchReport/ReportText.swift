@@ -81,7 +81,8 @@ enum ReportText {
         guard let run = results.runs.first else { return "nothing measured" }
         let rooms = results.isSearch ? "rooms of \(run.people ?? 0) on one core" : "\(run.rooms ?? 1) × \(run.people ?? 0)"
         return switch results.kind {
-        case .forwarding, .capacity, .loss, .audience: "\(run.packetBytes) B, \(run.pattern)"
+        case .capacity: "\(run.packetBytes) B, \(run.pattern), \(run.viewers / max(1, run.publishers ?? 1)) viewers of each"
+        case .forwarding, .loss, .audience: "\(run.packetBytes) B, \(run.pattern)"
         case .conference: "\(rooms), three layers and audio"
         case .audio: rooms + (run.loudest.map { ", the loudest \($0)" } ?? ", everybody heard")
         }

@@ -32,14 +32,13 @@ package struct SoakResults: Codable, Sendable {
     package var packetsReceived: UInt64 = 0
     package var packetsMissing: UInt64 = 0
     package var packetsBad: UInt64 = 0
-    package var trend: GrowthTrend
+    package var trend: GrowthTrend { GrowthTrend(samples) }
     package var samples: [ProcessSample]
     package var intervals: [Interval]
 
     package init(machine: Machine, command: String, server: String, samples: [ProcessSample], intervals: [Interval]) {
         (self.machine, self.command, self.server) = (machine, command, server)
         (self.samples, self.intervals) = (samples, intervals)
-        trend = GrowthTrend(samples)
     }
 
     package var longestP99: Double { intervals.map(\.delayMilliseconds.p99).max() ?? 0 }

@@ -30,48 +30,54 @@ struct GrowthTests {
     /// The first half fills caches and pools: it does not count.
     @Test func growthIsThatOfTheSecondHalf() {
         let filled = GrowthTrend(Self.samples { 60_000 + 500 * min($0, 20) })
-        #expect(filled.residentBytesPerJoin == 0 && filled.isFlat && filled.descriptorsPerThousandJoins == 0)
+        #expect(filled.resident.bytesPerJoin == 0 && filled.isFlat && filled.descriptorsPerThousandJoins == 0)
         // A KiB a thousand joins is about a byte a join: less than anything that malloc hands out.
         let slow = GrowthTrend(Self.samples { 60_000 + $0 })
-        #expect(abs(slow.residentBytesPerJoin - 1.024) < 1e-9 && slow.isFlat)
+        #expect(abs(slow.resident.bytesPerJoin - 1.024) < 1e-9 && slow.isFlat)
     }
 
     /// One piece of 32 bytes lost a join is the least that can be lost once a join, and is seen.
     @Test func theSmallestLeakIsSeen() {
         let leaking = GrowthTrend(Self.samples { 60_000 + $0 * 32_000 / 1024 })
-        #expect(!leaking.isFlat && abs(leaking.residentBytesPerJoin - 32) < 0.5)
+        #expect(!leaking.isFlat && abs(leaking.resident.bytesPerJoin - 32) < 0.5)
     }
 
-    /// As in the run of 21 November: a further thread comes after six tenths, and its heap fills by 16 MB. `secondHalf(of: samples[newThread...])` is what
-    /// this guards: without it the slope is 400 bytes.
+    /// As in the run of 22 November: a further thread comes late, and its heap fills by 16 MB. The longest stretch in `init` is what this guards: without
+    /// it the slope is 400 bytes.
     @Test func aFurtherThreadFillsAHeapOfItsOwn() {
-        let filling = { (number: Int) in 99_000 + min(max(0, number - 60), 8) * 2_000 }
+        let filling = { (number: Int) in 99_000 + min(max(0, number - 60), 38) * 400 }
         let trend = GrowthTrend(Self.samples(100, threads: { $0 < 60 ? 14 : 15 }, filling))
-        #expect(trend.residentBytesPerJoin == 0 && trend.isFlat && trend.samples == 20 && trend.fromJoins == 80_000)
-        #expect(trend.newThreadAtJoins == 60_000)
-        #expect(trend.range == "in the second half since a further thread came at 60000 joins (from 80000 joins on)")
+        #expect(trend.resident.bytesPerJoin == 0 && trend.isFlat && trend.resident.samples == 30 && trend.resident.joins == 30_000...59_000)
+        #expect(
+            trend.range == "in the second half of the longest stretch without a further thread (30000 to 59000 joins), and "
+                + (trend.afterwards?.text ?? "") + " in that of what came after the last such thread")
+        #expect(trend.afterwards?.joins == 80_000...99_000 && (trend.afterwards?.bytesPerJoin ?? 0) > 300)
         // The same without a thread to explain it.
         #expect(!GrowthTrend(Self.samples(100, filling)).isFlat)
+    }
+
+    @Test func aFurtherThreadThatCameEarlyLeavesTheLongerStretchBehindIt() {
+        let trend = GrowthTrend(Self.samples(100, threads: { $0 < 40 ? 14 : 15 }) { 99_000 + min(max(0, $0 - 40), 8) * 2_000 })
+        #expect(trend.isFlat && trend.resident.joins == 70_000...99_000 && trend.afterwards == nil)
+        #expect(trend.range == "in the second half (70000 to 99000 joins)")
     }
 
     /// It hides no leak: what is lost once a join is lost after it, too.
     @Test func aLeakBesideAFurtherThreadIsSeen() {
         let trend = GrowthTrend(
             Self.samples(100, threads: { $0 < 60 ? 14 : 15 }) { 99_000 + min(max(0, $0 - 60), 8) * 2_000 + $0 * 32_000 / 1024 })
-        #expect(!trend.isFlat && abs(trend.residentBytesPerJoin - 32) < 0.5)
+        #expect(!trend.isFlat && abs(trend.resident.bytesPerJoin - 32) < 0.5)
     }
 
     /// Always more of them: nothing is left to draw a line through, and the threads' own slope tells why.
     @Test func threadsThatGrowAreNotFlat() {
         let trend = GrowthTrend(Self.samples(100, threads: { 9 + $0 / 10 }) { _ in 99_000 })
-        #expect(!trend.isFlat && trend.samples == 5 && abs(trend.threadsPerThousandJoins - 0.1) < 0.01)
+        #expect(!trend.isFlat && trend.resident.samples == 5 && abs(trend.threadsPerThousandJoins - 0.1) < 0.01)
     }
 
     @Test func threadsThatComeAndGoAreNoFurtherOnes() {
         let trend = GrowthTrend(Self.samples(100, threads: { 13 + $0 % 3 }) { _ in 99_000 })
-        #expect(
-            trend.isFlat && trend.newThreadAtJoins == nil && trend.samples == 49
-                && trend.range == "in the second half (from 51000 joins on)")
+        #expect(trend.isFlat && trend.resident.samples == 49 && trend.range == "in the second half (51000 to 99000 joins)")
     }
 
     /// Two samples make a line without any error.
@@ -83,6 +89,6 @@ struct GrowthTests {
     /// Noise that could hide a leak is not taken for its absence.
     @Test func noiseIsNotFlat() {
         let noisy = GrowthTrend(Self.samples { 60_000 + ($0 % 2) * 20_000 })
-        #expect(noisy.residentError * 2 > GrowthTrend.tolerance && !noisy.isFlat)
+        #expect(noisy.resident.error * 2 > GrowthTrend.tolerance && !noisy.isFlat)
     }
 }

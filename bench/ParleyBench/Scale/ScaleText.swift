@@ -37,8 +37,7 @@ enum ScaleText {
             "click → Ready p50 \(results.readyMilliseconds.p50.fixed(1)) p99 \(results.readyMilliseconds.p99.fixed(1)) ms; "
                 + "→ DTLS done p50 \(results.connectedMilliseconds.p50.fixed(1)) p99 \(results.connectedMilliseconds.p99.fixed(1)) ms",
             "\(results.packetsSent) packets sent, \(results.packetsReceived) received, \(results.packetsBad) bad",
-            "RSS \(trend.residentBytesPerJoin.fixed(1)) ± \((2 * trend.residentError).fixed(1)) bytes a join \(trend.range) "
-                + "(anonymous \(trend.anonymousBytesPerJoin.fixed(1)) ± \((2 * trend.anonymousError).fixed(1))): "
+            "RSS \(trend.resident.text) \(trend.range) (anonymous \(trend.anonymous.text)): "
                 + (trend.isFlat ? "flat" : "it grows, or the noise is too great, or there are too few samples"),
         ]
         for (name, sample) in [("before", results.before), ("after", results.after)] {
