@@ -34,14 +34,32 @@ extension Report {
         return table
     }
 
-    /// What a viewer and a published stream take of the server's memory, where that was read before they came.
+    /// What viewers and a published stream take of the server's memory, where that was read before they came.
     func memory(_ results: Results) -> String {
         guard results.kind == .forwarding || results.kind == .audience else { return "" }
-        return results.medians.compactMap { row -> String? in
-            guard let audience = row.audience else { return nil }
-            return "- memory of \(row.peer) with \(row.viewers) viewers: \(audience.kibPerSubscriber.fixed(1)) KiB each, "
-                + "\(audience.kibPerLayer.fixed(0)) KiB a published layer, \((Double(audience.idleKiB) / 1024).fixed(0)) MiB idle"
-        }.joined(separator: "\n")
+        let rows = results.medians.compactMap { row in row.audience.map { (row: row, audience: $0) } }
+        guard !rows.isEmpty else { return "" }
+        var table = Table(columns: ["viewers", "server", "MiB idle", "KiB for what is published first", "KiB a viewer"])
+        table.rows = rows.map { row, audience in
+            [
+                "\(row.viewers)", row.peer, (Double(audience.idleKiB) / 1024).fixed(0), audience.kibPerLayer.fixed(0),
+                audience.kibPerSubscriber.fixed(1),
+            ]
+        }
+        return ([table.markdown] + furtherViewers(rows)).joined(separator: "\n")
+    }
+
+    /// The first viewers bring code and tables into memory that all who follow share; the slope over audiences is what a viewer alone takes.
+    private func furtherViewers(_ rows: [(row: Measurement, audience: Audience)]) -> [String] {
+        let peers = rows.reduce(into: [String]()) { if !$0.contains($1.row.peer) { $0.append($1.row.peer) } }
+        let lines = peers.compactMap { peer -> String? in
+            let sizes = rows.filter { $0.row.peer == peer }.map { (x: Double($0.audience.viewers), y: Double($0.audience.watchedKiB)) }
+            guard sizes.count >= 3, let fit = LeastSquares(sizes), let least = sizes.map(\.x).min(), let most = sizes.map(\.x).max()
+            else { return nil }
+            return "- \(peer): \(fit.slope.fixed(1)) ± \((2 * fit.standardError).fixed(1)) KiB for each further viewer, from "
+                + "\(least.fixed(0)) to \(most.fixed(0))"
+        }
+        return lines.isEmpty ? [] : ["", "Memory by the least-squares line, with two standard errors:", ""] + lines
     }
 
     /// Each server at its share, and under it the reflector at the same rate.

@@ -31,12 +31,16 @@ package struct ScaleCurve: Codable, Sendable {
     package var fixed: String
     /// What grows, with its unit: "participants", "Mbit/s of the stream".
     package var variable: String
+    /// One more of it, where memory grows in proportion: "a further camera".
+    package var step: String?
     package var machine: Machine
     package var command: String
     package var points: [Point]
 
-    package init(title: String, fixed: String, variable: String, machine: Machine, command: String, points: [Point] = []) {
-        (self.title, self.fixed, self.variable) = (title, fixed, variable)
+    package init(
+        title: String, fixed: String, variable: String, step: String? = nil, machine: Machine, command: String, points: [Point] = []
+    ) {
+        (self.title, self.fixed, self.variable, self.step) = (title, fixed, variable, step)
         (self.machine, self.command, self.points) = (machine, command, points)
     }
 

@@ -21,7 +21,8 @@ package struct ScaleReport: Sendable {
                 [
                     "### \(curve.title)", "\(Self.sentence(curve.fixed)).",
                     "![\(curve.title): CPU and memory](images/performance-scale-\(name).svg)", ScaleTables.table(curve).markdown,
-                ].joined(separator: "\n\n")
+                    ScaleTables.memory(curve),
+                ].compactMap(\.self).joined(separator: "\n\n")
             }
         }
         if let churn { parts.append(ScaleTables.section(churn)) }

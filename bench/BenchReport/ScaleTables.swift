@@ -17,6 +17,12 @@ enum ScaleTables {
         return table
     }
 
+    /// What one more takes, where memory grows in proportion.
+    static func memory(_ curve: ScaleCurve) -> String? {
+        guard let step = curve.step, let fit = LeastSquares(curve.points.map { (x: $0.x, y: Double($0.residentKiB)) }) else { return nil }
+        return "Memory grows by \(fit.slope.fixed(0)) ± \((2 * fit.standardError).fixed(0)) KiB with \(step) (least-squares line, two standard errors)."
+    }
+
     static func section(_ churn: ChurnResults) -> String {
         let trend = churn.trend
         var table = Table(columns: ["", "before", "after", "growth in the second half"])

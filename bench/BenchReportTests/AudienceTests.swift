@@ -35,7 +35,21 @@ struct AudienceTests {
             layers: 1, viewers: 1000)
         let page = Self.page(.audience, [run])
         #expect(page.contains("| 1000 | parley | 2 | 500 + 500 | 51 % + 49 % | 30000 | 4.00 | 99.99 % |"))
-        #expect(page.contains("- memory of parley with 1000 viewers: 60.0 KiB each, 2048 KiB a published layer, 50 MiB idle"))
+        #expect(page.contains("| 1000 | parley | 50 | 2048 | 60.0 |") && !page.contains("each further viewer"))
+    }
+
+    /// The first viewers bring what all share: 1,000 KiB here, which the slope leaves out.
+    @Test func whatAFurtherViewerTakesIsTheSlopeOverAudiences() {
+        let runs = [10, 100, 500].map { viewers in
+            var run = Self.run("parley", viewers: viewers)
+            run.audience = Audience(
+                workers: 1, viewersByWorker: [], cpuShares: [], idleKiB: 51_200, publishedKiB: 52_224, watchedKiB: 53_224 + viewers * 40,
+                layers: 1, viewers: viewers)
+            return run
+        }
+        let page = Self.page(.forwarding, runs)
+        #expect(page.contains("| 10 | parley | 50 | 1024 | 140.0 |"))
+        #expect(page.contains("- parley: 40.0 ± 0.0 KiB for each further viewer, from 10 to 500"))
     }
 
     /// Of several runs at a share of capacity the one with the median p99 stands there, and a reflector at another rate is another row.

@@ -29,6 +29,17 @@ struct ScaleReportTests {
         #expect(page.pictures.map(\.name) == ["performance-scale-rooms.svg"])
     }
 
+    @Test func whatOneMoreTakesIsTheSlope() {
+        var report = Self.report([(1, 50_000), (2, 51_100), (4, 53_300)].map { x, resident in
+            var point = Self.point(x, "cameras", 0.1)
+            point.residentKiB = resident
+            return point
+        })
+        #expect(!Report([], scale: report).markdown.contains("Memory grows"))
+        report.curves[0].curve.step = "a further room"
+        #expect(Report([], scale: report).markdown.contains("Memory grows by 1100 ± 0 KiB with a further room ("))
+    }
+
     @Test func severalLinesAreToldApart() {
         let page = Report([], scale: Self.report([Self.point(1, "voices", 0.01), Self.point(1, "cameras", 0.2)]))
         #expect(page.markdown.contains("| rooms | load | packets/s in |") && page.markdown.contains("| 1 | cameras | 100 |"))

@@ -129,6 +129,12 @@ public final class Endpoint: @unchecked Sendable {
         if senderSchedule.next == .max, !isSilent { senderSchedule.begin(at: now, seed: UInt32(port)) }
     }
 
+    /// When the send thread has something to do next: what may be asked for again is looked for at every tick.
+    func nextVisit(after now: Int64) -> Int64 {
+        guard !published.contains(where: \.repair.remembers) else { return now }
+        return published.reduce(senderSchedule.next) { min($0, $1.nextDue(now: now)) }
+    }
+
     private func startHandshake() {
         guard dtls == nil, srtp == nil, let remote else { return }
         do {

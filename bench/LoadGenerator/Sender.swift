@@ -89,6 +89,8 @@ public final class Sender: @unchecked Sendable {
         parley_set_timer_slack(1_000)
         var due = parley_clock_ns(CLOCK_MONOTONIC)
         var active: [Endpoint] = []
+        // When each of them has something to do next, side by side: of a thousand microphones one in twenty has at a tick.
+        var visits: [Int64] = []
         var known = 0
         while !isStopping.load(ordering: .relaxed) {
             due += tick
@@ -97,20 +99,26 @@ public final class Sender: @unchecked Sendable {
                 known = changes.load(ordering: .acquiring)
                 active = publishers.withLock { $0 }
                 for publisher in active { publisher.beginReports(at: due) }
+                visits = [Int64](repeating: due, count: active.count)
             }
             let holds = wantsHold.load(ordering: .acquiring)
             isHolding.store(holds, ordering: .releasing)
-            for publisher in active {
-                if holds {
-                    for stream in publisher.published { stream.postpone(by: tick) }
-                } else {
-                    while send(from: publisher, until: due) == Self.batch {}
-                    sendAgain(from: publisher)
-                }
-                if publisher.senderSchedule.isDue(at: due) { sendReport(of: publisher, at: due) }
-            }
+            for row in visits.indices where holds || visits[row] <= due { visits[row] = visit(active[row], at: due, holds: holds) }
             cpu.store(bench_thread_cpu_ns(), ordering: .relaxed)
         }
+    }
+
+    /// Sends what a publisher owes, or moves it on by a tick.
+    /// - Returns: when to look at it again.
+    private func visit(_ publisher: Endpoint, at due: Int64, holds: Bool) -> Int64 {
+        if holds {
+            for stream in publisher.published { stream.postpone(by: tick) }
+        } else {
+            while send(from: publisher, until: due) == Self.batch {}
+            sendAgain(from: publisher)
+        }
+        if publisher.senderSchedule.isDue(at: due) { sendReport(of: publisher, at: due) }
+        return publisher.nextVisit(after: due)
     }
 
     /// - Returns: how many packets left; a full batch means that there may be more.

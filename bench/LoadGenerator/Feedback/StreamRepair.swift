@@ -13,11 +13,14 @@ public final class StreamRepair: @unchecked Sendable {
     private let history: SendHistory?
     private var sequence = SequenceNumber(UInt16.random(in: 0..<1 << 14))
 
-    /// - Parameter remembers: whether anything can be sent again; microphones do not offer it.
+    /// - Parameter remembers: what was sent, to send it again; microphones do not offer that.
     init(ssrc: SSRC?, remembers: Bool) {
         self.ssrc = ssrc
         history = remembers ? SendHistory() : nil
     }
+
+    /// Whether anything can be sent again.
+    var remembers: Bool { history != nil }
 
     /// Retransmissions are made of plain packets where they have a stream of their own, else they are the encrypted ones.
     private var isOfItsOwn: Bool { ssrc != nil && type != nil }

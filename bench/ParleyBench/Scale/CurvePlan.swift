@@ -21,6 +21,8 @@ struct CurvePlan {
     /// What stays the same.
     var fixed: String
     var variable: String
+    /// One more of it, where memory grows in proportion.
+    var step: String?
     var loads: [Load]
 
     /// Seconds of warm-up for each person in the largest room.
@@ -49,6 +51,7 @@ struct CurvePlan {
 
     private static let streams = CurvePlan(
         name: "streams", title: "Published cameras", fixed: "each of 1.7 Mbit/s and watched by 8 viewers", variable: "published cameras",
+        step: "a further camera and its 8 viewers",
         loads: [1, 2, 4, 8, 12, 16].map { cameras in
             let shape = TrafficShape(pattern: .frames, packetsPerSecond: 180 * cameras, packetBytes: 1180)
             return Load(x: Double(cameras), series: "cameras", kind: .forwarding(shape, publishers: cameras, viewers: 8))

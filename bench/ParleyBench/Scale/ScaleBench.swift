@@ -33,7 +33,7 @@ struct ScaleBench {
     private func draw(_ plan: CurvePlan) throws {
         print("== \(plan.title): \(plan.fixed)\nx           \(Measurement.header)")
         var curve = ScaleCurve(
-            title: plan.title, fixed: plan.fixed, variable: plan.variable, machine: machine,
+            title: plan.title, fixed: plan.fixed, variable: plan.variable, step: plan.step, machine: machine,
             command: "\(command.split(separator: " ").first ?? "scale") --curves \(plan.name)")
         for load in plan.loads {
             do {
