@@ -10,13 +10,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { KEY_BYTES = 16, ICM_SALT_BYTES = 14, GCM_SALT_BYTES = 12, MAX_TAG_BYTES = 16 };
+
+// Of OpenSSL's context what every packet touches; its size is OpenSSL's secret, and what is beyond it is asked for in vain.
+enum { CONTEXT_BYTES = 192 };
+
 static atomic_uint_fast64_t instances;
+
+static _Thread_local struct parley_srtp_parts *noted;
+
+void parley_srtp_note_parts(struct parley_srtp_parts *parts) { noted = parts; }
+
+static void note_cipher(const void *cipher, size_t bytes, const void *context) {
+    atomic_fetch_add(&instances, 1);
+    if (!noted || noted->cipher) return;
+    noted->cipher = cipher;
+    noted->cipher_bytes = bytes;
+    noted->context = context;
+    noted->context_bytes = CONTEXT_BYTES;
+}
 
 // Fetched once: looking an algorithm up costs more than encrypting a packet with it.
 static EVP_CIPHER *aes_128_ctr;
 static EVP_CIPHER *aes_128_gcm;
 
-enum { KEY_BYTES = 16, ICM_SALT_BYTES = 14, GCM_SALT_BYTES = 12, MAX_TAG_BYTES = 16 };
 
 // MARK: AES in counter mode (RFC 3711 §4.1.1)
 
@@ -41,7 +58,7 @@ static srtp_err_status_t icm_alloc(srtp_cipher_pointer_t *out, int key_len, int 
     self->cipher.key_len = key_len;
     self->cipher.algorithm = SRTP_AES_ICM_128;
     *out = &self->cipher;
-    atomic_fetch_add(&instances, 1);
+    note_cipher(self, sizeof *self, self->ctx);
     return srtp_err_status_ok;
 }
 
@@ -123,7 +140,7 @@ static srtp_err_status_t gcm_alloc(srtp_cipher_pointer_t *out, int key_len, int 
     self->cipher.key_len = key_len;
     self->cipher.algorithm = SRTP_AES_GCM_128;
     *out = &self->cipher;
-    atomic_fetch_add(&instances, 1);
+    note_cipher(self, sizeof *self, self->ctx);
     return srtp_err_status_ok;
 }
 
@@ -233,6 +250,10 @@ static srtp_err_status_t hmac_alloc(srtp_auth_pointer_t *out, int key_len, int o
     self->auth.key_len = key_len;
     *out = &self->auth;
     atomic_fetch_add(&instances, 1);
+    if (noted && !noted->authenticator) {
+        noted->authenticator = self;
+        noted->authenticator_bytes = sizeof *self;
+    }
     return srtp_err_status_ok;
 }
 

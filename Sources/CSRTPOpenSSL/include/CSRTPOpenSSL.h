@@ -9,6 +9,7 @@
 #include "DTLSMemory.h"
 #include <srtp2/auth.h>
 #include <srtp2/cipher.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define PARLEY_SRTP_OPENSSL_ICM 1
@@ -26,5 +27,17 @@ extern const srtp_auth_type_t parley_hmac_sha1;
 
 // How many ciphers and authentication functions of ours libsrtp has made so far: the proof that it uses them.
 uint64_t parley_srtp_openssl_instances(void);
+
+// What one session encrypts and authenticates RTP with: memory that libsrtp refers to from deep inside. Only to be asked for, never read.
+struct parley_srtp_parts {
+    const void *cipher;
+    const void *context;  // OpenSSL's
+    const void *authenticator;
+    size_t cipher_bytes, context_bytes, authenticator_bytes;
+};
+
+// Until the next call on this thread, the first cipher and the first authenticator that libsrtp makes are noted in `parts`: in a session they are
+// those for RTP. Nothing is noted with NULL.
+void parley_srtp_note_parts(struct parley_srtp_parts *parts);
 
 #endif

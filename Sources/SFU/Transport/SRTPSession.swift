@@ -28,6 +28,8 @@ public final class SRTPSession {
 
     private let inbound: srtp_t
     private let outbound: srtp_t
+    private let inboundParts: SRTPParts
+    private let outboundParts: SRTPParts
     private var inboundSSRCs: SSRCTable
     private var outboundSSRCs: SSRCTable
     private let counters: Counters
@@ -36,17 +38,19 @@ public final class SRTPSession {
         _ = SRTPLibrary.ciphers
         let client = keying.clientKey + keying.clientSalt
         let server = keying.serverKey + keying.serverSalt
-        guard
-            let inbound = makeSRTPContext(keying.profile, masterKey: role == .server ? client : server, direction: ssrc_any_inbound)
-        else { throw SRTPError() }
-        guard
-            let outbound = makeSRTPContext(keying.profile, masterKey: role == .server ? server : client, direction: ssrc_any_outbound)
-        else {
+        let (inbound, inboundParts) = SRTPParts.noted {
+            makeSRTPContext(keying.profile, masterKey: role == .server ? client : server, direction: ssrc_any_inbound)
+        }
+        guard let inbound else { throw SRTPError() }
+        let (outbound, outboundParts) = SRTPParts.noted {
+            makeSRTPContext(keying.profile, masterKey: role == .server ? server : client, direction: ssrc_any_outbound)
+        }
+        guard let outbound else {
             srtp_dealloc(inbound)
             throw SRTPError()
         }
-        self.inbound = inbound
-        self.outbound = outbound
+        (self.inbound, self.inboundParts) = (inbound, inboundParts)
+        (self.outbound, self.outboundParts) = (outbound, outboundParts)
         self.counters = counters
         inboundSSRCs = SSRCTable(capacity: Self.maximumInboundStreams)
         outboundSSRCs = SSRCTable(capacity: Self.maximumOutboundStreams)
@@ -57,12 +61,22 @@ public final class SRTPSession {
         srtp_dealloc(outbound)
     }
 
-    /// Asks for the session's own memory; `prefetchParts` then for what it refers to. What libsrtp has beyond that nobody else can name.
+    /// Asks for the session's own memory; `prefetchOutbound` and `prefetchInbound` then for what it refers to. What libsrtp has beyond that
+    /// nobody else can name.
     @inline(__always)
-    func prefetch() { Prefetch.object(self, bytes: 128) }
+    func prefetch() { Prefetch.object(self, bytes: 256) }
 
     @inline(__always)
-    func prefetchParts() { Prefetch.memory(UnsafeRawPointer(outbound), bytes: 64) }
+    func prefetchOutbound() {
+        Prefetch.memory(UnsafeRawPointer(outbound), bytes: 64)
+        outboundParts.prefetch()
+    }
+
+    @inline(__always)
+    func prefetchInbound() {
+        Prefetch.memory(UnsafeRawPointer(inbound), bytes: 64)
+        inboundParts.prefetch()
+    }
 
     /// Encrypts and authenticates an RTP packet in place.
     /// - Parameter length: bytes of the packet at the start of `buffer`, which must have `overhead` bytes beyond.

@@ -35,6 +35,16 @@ struct SRTPSessionTests {
         }
     }
 
+    @Test("Where a session's cipher and authenticator are is known, and nothing is noted beyond it", arguments: SRTPProfile.allCases)
+    func parts(profile: SRTPProfile) {
+        let key = [UInt8](repeating: 7, count: SRTPProfile.keyBytes + profile.saltBytes)
+        let (session, parts) = SRTPParts.noted { makeSRTPContext(profile, masterKey: key, direction: ssrc_any_outbound) }
+        let (none, nothing) = SRTPParts.noted { 1 }
+        let other = makeSRTPContext(profile, masterKey: key, direction: ssrc_any_outbound)
+        #expect(parts.areKnown && !nothing.areKnown && none == 1)
+        for session in [session, other] { if let session { srtp_dealloc(session) } }
+    }
+
     @Test("No flipped bit and no truncation is accepted", arguments: SRTPProfile.allCases)
     func tampering(profile: SRTPProfile) throws {
         let (server, client) = try pair(profile)
