@@ -41,7 +41,8 @@ public final class MediaCore {
     private var places: [Place] = []
     private var byID: [PeerID: PeerConnection] = [:]
     private var byUfrag: [ICEUfrag: PeerConnection] = [:]
-    private var byAddress: [SocketAddress: PeerConnection] = [:]
+    private var byAddress: [SocketAddress: PeerConnection] = [:] { didSet { foresight.forget() } }
+    private var foresight = Foresight()
     private var joins = 0
     private var events: [Event] = []
     private var earliest: Instant = .distantFuture
@@ -59,7 +60,18 @@ public final class MediaCore {
         ice = ICEAgentLite(counters: counters)
     }
 
-    // MARK: The four calls
+    // MARK: The calls
+
+    /// Says what `receive` will be given soon, in that order, up to `Foresight.reach` datagrams ahead. Saves time and changes nothing else.
+    public func foresee(_ bytes: UnsafeRawBufferPointer, from: SocketAddress) {
+        guard let owner = byAddress[from] else { return }
+        foresight.add(from: from, ssrc: RTPHeader.ssrc(of: bytes) ?? SSRC(0), owner: owner)
+    }
+
+    @inline(__always)
+    private func owner(of address: SocketAddress) -> PeerConnection? {
+        foresight.take(address)?.takeUnretainedValue() ?? byAddress[address]
+    }
 
     /// Takes one datagram, changing its bytes.
     public func receive(
@@ -70,11 +82,11 @@ public final class MediaCore {
         now = time
         switch kind {
         case .rtp:
-            guard let peer = byAddress[from] else { return counters.add(.unknownAddress) }
+            guard let peer = owner(of: from) else { return counters.add(.unknownAddress) }
             if !isBurst(of: peer) { handOnBurst() }
             peer.receiveRTP(bytes, from: from, at: time)
         case .rtcp:
-            guard let peer = byAddress[from] else { return counters.add(.unknownAddress) }
+            guard let peer = owner(of: from) else { return counters.add(.unknownAddress) }
             peer.isDutyKnown = false
             peer.receiveRTCP(bytes, from: from, at: time)
         case .stun: receiveCheck(bytes, from: from, to: to, at: time, into: &outbox)

@@ -63,6 +63,16 @@ final class PacketStore {
         index.deallocate()
     }
 
+    /// Bytes of an instance.
+    static let hotBytes = 128
+
+    /// Asks for where the next packet will go, if it is not long.
+    @inline(__always)
+    func prefetchNext() {
+        Prefetch.memory(index + (Int(truncatingIfNeeded: highest) + 1) & (indexCapacity - 1), bytes: MemoryLayout<StoredPacket>.stride)
+        Prefetch.memory(bytes + Int(written % UInt64(byteCapacity)), bytes: 128)
+    }
+
     /// Keeps a packet. `packet.sequence`, `length` and the rest are set by the caller; `position` is set here. A packet older than the index
     /// reaches back, or larger than the ring, is not kept.
     func insert(_ packet: StoredPacket, from source: UnsafeRawPointer) -> Bool {

@@ -17,6 +17,10 @@ enum Prefetch {
         }
     }
 
+    /// What an array keeps, from its header on. Not by its own pointer, for which it would be looked into.
+    @inline(__always)
+    static func elements<Element>(of array: [Element], bytes: Int) { memory(unsafeBitCast(array, to: UnsafeRawPointer.self), bytes: bytes) }
+
     @inline(__always)
     static func memory(_ start: UnsafeRawPointer, bytes: Int) { parley_prefetch(start, bytes) }
 }

@@ -11,7 +11,8 @@ final class Encoding {
     var ssrc: SSRC?
     var repairSSRC: SSRC?
 
-    private(set) var store: PacketStore?
+    private(set) var store: PacketStore? { didSet { storeMemory = store.map { .passUnretained($0) } } }
+    private var storeMemory: Unmanaged<PacketStore>?
     private(set) var storeHandle = PacketStoreHandle.none
     var unwrapper = SequenceUnwrapper()
     var statistics = ReceiveStatistics()
@@ -50,8 +51,14 @@ final class Encoding {
     /// A publisher that was told that someone watches has this long to start before the encoding counts as missing.
     static let resumeNanoseconds: Int64 = 3_000_000_000
 
+    /// Where `receiver` is: reading `receiver` itself would count a reference.
+    private let receiverMemory: UnsafeRawPointer
+    /// Bytes of an instance, all of which a packet's arrival may need.
+    static let hotBytes = 960
+
     init(receiver: RTPReceiver, index: Int, rid: String?) {
         self.receiver = receiver
+        receiverMemory = UnsafeRawPointer(Unmanaged.passUnretained(receiver).toOpaque())
         self.index = index
         ridText = rid
         self.rid = rid.flatMap { StreamIdentifier($0) }
@@ -80,6 +87,16 @@ final class Encoding {
         reportedTime = nil
         leastDelayed = nil
     }
+
+    /// Asks for the memory of its receiver and its store; `prefetchStore` then for the place of the next packet.
+    @inline(__always)
+    func prefetchParts() {
+        Prefetch.memory(receiverMemory, bytes: RTPReceiver.hotBytes)
+        storeMemory?._withUnsafeGuaranteedRef { Prefetch.object($0, bytes: PacketStore.hotBytes) }
+    }
+
+    @inline(__always)
+    func prefetchStore() { storeMemory?._withUnsafeGuaranteedRef { $0.prefetchNext() } }
 
     func packetArrived(at now: Instant) {
         if !isLive(at: now) { liveSince = now }

@@ -29,6 +29,9 @@ final class RTPReceiver {
     private static let repair: UInt8 = 0xFE
     private static let redBit: UInt8 = 0x40
 
+    /// Bytes of an instance, all of which a packet's arrival may need.
+    static let hotBytes = 320
+
     /// What a payload type means here.
     enum Payload: Equatable {
         case media(codecIndex: Int, isRED: Bool)

@@ -12,6 +12,8 @@ struct SSRCBindings {
         case retired(Encoding, at: Instant)
         /// Authenticated, but nothing says where it belongs. It keeps its place so that the bound counts it.
         case unbound
+
+        fileprivate var media: Unmanaged<Encoding>? { if case .media(let encoding) = self { .passUnretained(encoding) } else { nil } }
     }
 
     /// libsrtp's own list is searched linearly, and the transport counts as many.
@@ -19,6 +21,8 @@ struct SSRCBindings {
 
     private var ssrcs: [SSRC] = []
     private var bindings: [Binding] = []
+    /// Of those that are media, by the same index.
+    private var encodings: [Unmanaged<Encoding>?] = []
 
     init() {}
 
@@ -32,16 +36,36 @@ struct SSRCBindings {
 
     subscript(index: Int) -> Binding { bindings[index] }
 
+    /// Asks for the table's memory; `prefetchEncoding` then for the encoding of an SSRC.
+    @inline(__always)
+    func prefetch() {
+        Prefetch.elements(of: ssrcs, bytes: 64)
+        Prefetch.elements(of: encodings, bytes: 64)
+        Prefetch.elements(of: bindings, bytes: 128)
+    }
+
+    @inline(__always)
+    func prefetchEncoding(of ssrc: SSRC) { withEncoding(of: ssrc) { Prefetch.object($0, bytes: Encoding.hotBytes) } }
+
+    /// Without counting a reference, which would be a write to memory that may be far.
+    @inline(__always)
+    func withEncoding(of ssrc: SSRC, _ body: (Encoding) -> Void) {
+        guard let index = index(of: ssrc) else { return }
+        encodings[index]?._withUnsafeGuaranteedRef(body)
+    }
+
     /// `false` when the table is full and the SSRC not in it.
     @discardableResult
     mutating func bind(_ ssrc: SSRC, to binding: Binding) -> Bool {
         if let index = index(of: ssrc) {
             bindings[index] = binding
+            encodings[index] = binding.media
             return true
         }
         guard !isFull else { return false }
         ssrcs.append(ssrc)
         bindings.append(binding)
+        encodings.append(binding.media)
         return true
     }
 
@@ -54,8 +78,7 @@ struct SSRCBindings {
         var removed: [SSRC] = []
         for i in ssrcs.indices.reversed() {
             guard case .retired(_, let since) = bindings[i], now.nanoseconds - since.nanoseconds >= Self.retirement else { continue }
-            removed.append(ssrcs.remove(at: i))
-            bindings.remove(at: i)
+            removed.append(remove(at: i))
         }
         return removed
     }
@@ -67,11 +90,16 @@ struct SSRCBindings {
             switch bindings[i] {
             case .media(let encoding), .repair(let encoding), .retired(let encoding, _):
                 guard encoding.receiver === receiver else { continue }
-                removed.append(ssrcs.remove(at: i))
-                bindings.remove(at: i)
+                removed.append(remove(at: i))
             case .unbound: continue
             }
         }
         return removed
+    }
+
+    private mutating func remove(at index: Int) -> SSRC {
+        bindings.remove(at: index)
+        encodings.remove(at: index)
+        return ssrcs.remove(at: index)
     }
 }

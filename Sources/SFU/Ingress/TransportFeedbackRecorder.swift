@@ -28,6 +28,13 @@ struct TransportFeedbackRecorder: ~Copyable {
     init() {}
     deinit { arrivals?.deallocate() }
 
+    /// Asks for the place of the next arrival.
+    @inline(__always)
+    func prefetch() {
+        guard let arrivals else { return }
+        Prefetch.memory(UnsafeRawPointer(arrivals + (Int(truncatingIfNeeded: highest) + 1) & (Self.capacity - 1)), bytes: 8)
+    }
+
     mutating func received(_ number: SequenceNumber, at now: Instant) {
         let sequence = unwrapper.unwrap(number).rawValue
         let arrivals = self.arrivals ?? begin(at: sequence)

@@ -1,3 +1,5 @@
+import RTP
+
 /// A peer's turn, prepared while those before it have theirs: each step asks for what the step before has made known, so that none waits.
 extension PeerConnection {
     /// How many steps there are; the first is for the peer that comes so many places later.
@@ -14,7 +16,30 @@ extension PeerConnection {
             pacer.prefetch()
             if let firstSender { Prefetch.memory(firstSender, bytes: RTPSender.hotBytes) }
         case 3: transport.srtp?.prefetch()
-        default: transport.srtp?.prefetchParts()
+        default: transport.srtp?.prefetchOutbound()
+        }
+    }
+
+    /// As `prefetchSteps`, on the way of a packet that this peer has sent.
+    static let arrivalSteps = 5
+
+    /// - Parameter ssrc: of the packet.
+    @inline(__always)
+    func prefetchArrival(step: Int, ssrc: SSRC) {
+        switch step {
+        case 1: Prefetch.object(self, bytes: Self.hotBytes)
+        case 2:
+            transport.prefetch()
+            bindings.prefetch()
+            feedback.prefetch()
+        case 3:
+            transport.prefetchAddresses()
+            transport.srtp?.prefetch()
+            bindings.prefetchEncoding(of: ssrc)
+        case 4:
+            transport.srtp?.prefetchInbound()
+            bindings.withEncoding(of: ssrc) { $0.prefetchParts() }
+        default: bindings.withEncoding(of: ssrc) { $0.prefetchStore() }
         }
     }
 }

@@ -69,6 +69,10 @@ final class Transport {
     @inline(__always)
     func prefetch() { Prefetch.object(self, bytes: 280) }
 
+    /// And for what says whence it may be sent to.
+    @inline(__always)
+    func prefetchAddresses() { addresses.prefetch() }
+
     // MARK: ICE
 
     /// User fragments that checks may name, the current one first.

@@ -20,6 +20,10 @@ struct ValidatedAddresses: ~Copyable {
 
     deinit { entries.deallocate() }
 
+    /// The first is the one in use as a rule.
+    @inline(__always)
+    func prefetch() { Prefetch.memory(UnsafeRawPointer(entries), bytes: MemoryLayout<Entry>.stride) }
+
     var all: [SocketAddress] { (0..<count).map { entries[$0].address } }
 
     @inline(__always)

@@ -165,7 +165,9 @@ final class Worker: @unchecked Sendable {
         guard count > 0 else { return 0 }
         let now = MonotonicClock.now
         var bytes = 0
+        for index in 0..<min(count, Foresight.reach) { foresee(index) }
         for index in 0..<count {
+            if index > 0, index - 1 + Foresight.reach < count { foresee(index - 1 + Foresight.reach) }
             let ancillary = ingress.ancillary(index)
             if ancillary.has_dropped { noteKernelDrops(ancillary.dropped) }
             guard let datagram = ingress.datagram(index) else {
@@ -182,6 +184,12 @@ final class Worker: @unchecked Sendable {
         counters.add(.datagramsReceived, count)
         counters.add(.bytesReceived, bytes)
         return count
+    }
+
+    @inline(__always)
+    private func foresee(_ index: Int) {
+        guard let datagram = ingress.datagram(index), let source = ingress.source(index) else { return }
+        core.foresee(UnsafeRawBufferPointer(datagram), from: source)
     }
 
     /// The kernel counts modulo 2^32 since the socket was opened.
