@@ -44,6 +44,7 @@ measure audio-all rooms --profile cm --layer none --people 20 --warm-up 3 --peer
 measure audio-rooms rooms --profile cm --layer none --people 5 --rooms 100 --speaking 2 --warm-up 5 --peers parley
 measure audio-loudest-2 rooms --profile cm --layer none --people 200 --rooms 2 --loudest 3 --speaking 5 --warm-up 12 --peers parley
 measure audio-loudest-5 rooms --profile cm --layer none --people 200 --rooms 5 --loudest 3 --speaking 5 --warm-up 12 --peers parley
+measure audio-loudest-6 rooms --profile cm --layer none --people 200 --rooms 6 --loudest 3 --speaking 5 --warm-up 12 --peers parley
 climb capacity-cm media --profile cm --load-share 0.7 --viewers 50 --outgoing 5000 --peers "parley$janus$pion"
 climb capacity-even media --profile cm --pattern even --load-share 0.7 --viewers 50 --outgoing 10000 --peers "parley$janus$pion"
 climb capacity-few media --profile cm --pattern even --load-share 0.7 --viewers 10 --outgoing 20000 --peers "parley$janus$pion"

@@ -20,7 +20,8 @@ enum ScaleTables {
     /// What one more takes, where memory grows in proportion.
     static func memory(_ curve: ScaleCurve) -> String? {
         guard let step = curve.step, let fit = LeastSquares(curve.points.map { (x: $0.x, y: Double($0.residentKiB)) }) else { return nil }
-        return "Memory grows by \(fit.slope.fixed(0)) ± \((2 * fit.standardError).fixed(0)) KiB with \(step) (least-squares line, two standard errors)."
+        let slope = "\(fit.slope.fixed(0)) ± \((2 * fit.standardError).fixed(0)) KiB"
+        return "Memory grows by \(slope) with \(step) (least-squares line, two standard errors)."
     }
 
     static func section(_ churn: ChurnResults) -> String {

@@ -30,11 +30,12 @@ struct ScaleReportTests {
     }
 
     @Test func whatOneMoreTakesIsTheSlope() {
-        var report = Self.report([(1, 50_000), (2, 51_100), (4, 53_300)].map { x, resident in
-            var point = Self.point(x, "cameras", 0.1)
-            point.residentKiB = resident
-            return point
-        })
+        var report = Self.report(
+            [(1, 50_000), (2, 51_100), (4, 53_300)].map { x, resident in
+                var point = Self.point(x, "cameras", 0.1)
+                point.residentKiB = resident
+                return point
+            })
         #expect(!Report([], scale: report).markdown.contains("Memory grows"))
         report.curves[0].curve.step = "a further room"
         #expect(Report([], scale: report).markdown.contains("Memory grows by 1100 ± 0 KiB with a further room ("))

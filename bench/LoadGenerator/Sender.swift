@@ -22,6 +22,8 @@ public final class Sender: @unchecked Sendable {
     public let refused = Atomic<UInt64>(0)
     /// Datagrams handed to the kernel: media, retransmissions, reports.
     public let datagrams = Atomic<UInt64>(0)
+    /// How long it has been sending, in nanoseconds: what it held is not among it.
+    public let sending = Atomic<Int64>(0)
     /// Packets sent again.
     public let retransmissions = Atomic<UInt64>(0)
     private let publishers = Mutex<[Endpoint]>([])
@@ -103,6 +105,7 @@ public final class Sender: @unchecked Sendable {
             }
             let holds = wantsHold.load(ordering: .acquiring)
             isHolding.store(holds, ordering: .releasing)
+            if !holds { sending.add(tick, ordering: .relaxed) }
             for row in visits.indices where holds || visits[row] <= due { visits[row] = visit(active[row], at: due, holds: holds) }
             cpu.store(bench_thread_cpu_ns(), ordering: .relaxed)
         }

@@ -33,6 +33,8 @@ final class GeneratorWindow {
         var ownCPU: Int64 = 0
         /// Datagrams that the kernel threw away at the generator's own sockets.
         var drops: UInt64 = 0
+        /// How long publishers have been sending, in nanoseconds.
+        var sending: Int64 = 0
         /// Packets that publishers sent again.
         var sentAgain: UInt64 = 0
     }
@@ -138,6 +140,7 @@ final class GeneratorWindow {
         counts.reportsReceived = all.rtcp - twice.rtcp
         counts.ownCPU = parley_clock_ns(CLOCK_PROCESS_CPUTIME_ID)
         counts.drops = SocketDrops.now.filter { ports.contains($0.port) }.reduce(0) { $0 + $1.drops }
+        counts.sending = sender.sending.load(ordering: .relaxed)
         counts.sentAgain = sender.retransmissions.load(ordering: .relaxed)
         return counts
     }

@@ -66,7 +66,9 @@ struct MeasuredWindow {
             - Double(after.reportsReceived - before.reportsReceived)
         let isGCM = generator.viewers.first?.profile == .aeadAES128GCM
         var result = Measurement(peer: peer, viewers: generator.viewers.count, profile: isGCM ? "AEAD_AES_128_GCM" : "AES128_CM_SHA1_80")
-        result.seconds = Double(nanoseconds) / 1e9
+        // Rates are of the time in which something was sent: at the window's end what is under way is waited for. The bare loop has no sender.
+        let sending = after.sending - before.sending
+        result.seconds = Double(sending > 0 && !generator.publishers.isEmpty ? sending : nanoseconds) / 1e9
         result.packetsPerSecondIn = Int((Double(all) / result.seconds).rounded())
         result.delivered = got.packets
         result.deliveryRatio = Double(got.packets) / max(1, wanted)
