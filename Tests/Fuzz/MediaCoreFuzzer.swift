@@ -89,7 +89,10 @@ private struct FuzzedRoom: ~Copyable {
     }
 
     private mutating func receive(_ length: Int, from person: Person) {
-        core.receive(UnsafeMutableRawBufferPointer(rebasing: buffer[..<length]), from: person.address, to: here, at: time, into: &outbox)
+        let datagram = UnsafeMutableRawBufferPointer(rebasing: buffer[..<length])
+        // What was foreseen may come, stay away, or come from somebody else.
+        for person in people { core.foresee(UnsafeRawBufferPointer(datagram), from: person.address) }
+        core.receive(datagram, from: person.address, to: here, at: time, into: &outbox)
     }
 
     // MARK: Media
