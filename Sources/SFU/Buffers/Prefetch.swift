@@ -9,6 +9,9 @@ enum Prefetch {
     @inline(__always)
     static func object(_ object: AnyObject, bytes: Int) { parley_prefetch(Unmanaged.passUnretained(object).toOpaque(), bytes) }
 
+    @inline(__always)
+    static func object<Instance: AnyObject>(_ reference: Unmanaged<Instance>, bytes: Int) { memory(reference.toOpaque(), bytes: bytes) }
+
     /// The instance that an array has at `place`. Not a read of the element, which would count a reference, in the very memory that is far.
     @inline(__always)
     static func element<Instance: AnyObject>(of instances: [Instance], at place: Int, bytes: Int) {
@@ -16,10 +19,6 @@ enum Prefetch {
             memory($0.load(fromByteOffset: place * MemoryLayout<Instance>.stride, as: UnsafeRawPointer.self), bytes: bytes)
         }
     }
-
-    /// What an array keeps, from its header on. Not by its own pointer, for which it would be looked into.
-    @inline(__always)
-    static func elements<Element>(of array: [Element], bytes: Int) { memory(unsafeBitCast(array, to: UnsafeRawPointer.self), bytes: bytes) }
 
     @inline(__always)
     static func memory(_ start: UnsafeRawPointer, bytes: Int) { parley_prefetch(start, bytes) }

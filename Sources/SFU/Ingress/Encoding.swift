@@ -11,8 +11,9 @@ final class Encoding {
     var ssrc: SSRC?
     var repairSSRC: SSRC?
 
-    private(set) var store: PacketStore? { didSet { storeMemory = store.map { .passUnretained($0) } } }
-    private var storeMemory: Unmanaged<PacketStore>?
+    private(set) var store: PacketStore? { didSet { storeReference = store.map { .passUnretained($0) } } }
+    /// `store` without counting a reference, for `prefetch…`.
+    private var storeReference: Unmanaged<PacketStore>?
     private(set) var storeHandle = PacketStoreHandle.none
     var unwrapper = SequenceUnwrapper()
     var statistics = ReceiveStatistics()
@@ -92,11 +93,11 @@ final class Encoding {
     @inline(__always)
     func prefetchParts() {
         Prefetch.memory(receiverMemory, bytes: RTPReceiver.hotBytes)
-        storeMemory?._withUnsafeGuaranteedRef { Prefetch.object($0, bytes: PacketStore.hotBytes) }
+        if let storeReference { Prefetch.object(storeReference, bytes: PacketStore.hotBytes) }
     }
 
     @inline(__always)
-    func prefetchStore() { storeMemory?._withUnsafeGuaranteedRef { $0.prefetchNext() } }
+    func prefetchStore() { storeReference?._withUnsafeGuaranteedRef { $0.prefetchNext() } }
 
     func packetArrived(at now: Instant) {
         if !isLive(at: now) { liveSince = now }

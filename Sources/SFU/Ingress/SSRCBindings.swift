@@ -4,7 +4,7 @@ import RTP
 ///
 /// An SSRC belongs to the peer on whose transport it came, and to nothing else: another peer's packets with the same SSRC are looked up in
 /// that peer's own table. That is the guard of reliability row B7.
-struct SSRCBindings {
+struct SSRCBindings: ~Copyable {
     enum Binding {
         case media(Encoding)
         case repair(Encoding)
@@ -12,8 +12,6 @@ struct SSRCBindings {
         case retired(Encoding, at: Instant)
         /// Authenticated, but nothing says where it belongs. It keeps its place so that the bound counts it.
         case unbound
-
-        fileprivate var media: Unmanaged<Encoding>? { if case .media(let encoding) = self { .passUnretained(encoding) } else { nil } }
     }
 
     /// libsrtp's own list is searched linearly, and the transport counts as many.
@@ -21,8 +19,7 @@ struct SSRCBindings {
 
     private var ssrcs: [SSRC] = []
     private var bindings: [Binding] = []
-    /// Of those that are media, by the same index.
-    private var encodings: [Unmanaged<Encoding>?] = []
+    private var near = Near()
 
     init() {}
 
@@ -36,22 +33,39 @@ struct SSRCBindings {
 
     subscript(index: Int) -> Binding { bindings[index] }
 
-    /// Asks for the table's memory; `prefetchEncoding` then for the encoding of an SSRC.
+    /// Asks for the table's memory.
     @inline(__always)
     func prefetch() {
-        Prefetch.elements(of: ssrcs, bytes: 64)
-        Prefetch.elements(of: encodings, bytes: 64)
-        Prefetch.elements(of: bindings, bytes: 128)
+        if let start = near.ssrcs { Prefetch.memory(start, bytes: 64) }
+        if let start = near.bindings { Prefetch.memory(start, bytes: 128) }
     }
 
+    /// The encoding whose media comes under this SSRC, if it is one of the first few.
     @inline(__always)
-    func prefetchEncoding(of ssrc: SSRC) { withEncoding(of: ssrc) { Prefetch.object($0, bytes: Encoding.hotBytes) } }
+    func nearEncoding(of ssrc: SSRC) -> Unmanaged<Encoding>? {
+        for index in 0..<Near.count where near.known[index] == ssrc.rawValue { return near.encodings[index] }
+        return nil
+    }
 
-    /// Without counting a reference, which would be a write to memory that may be far.
-    @inline(__always)
-    func withEncoding(of ssrc: SSRC, _ body: (Encoding) -> Void) {
-        guard let index = index(of: ssrc) else { return }
-        encodings[index]?._withUnsafeGuaranteedRef(body)
+    /// What can be told of the table without walking to it, nor counting references in memory that may be far.
+    private struct Near {
+        static let count = 4
+        var known = InlineArray<4, UInt32>(repeating: 0)
+        var encodings = InlineArray<4, Unmanaged<Encoding>?>(repeating: nil)
+        /// Where the arrays have their elements.
+        var ssrcs: UnsafeRawPointer?
+        var bindings: UnsafeRawPointer?
+
+        init() {}
+
+        init(_ ssrcs: [SSRC], _ bindings: [Binding]) {
+            for index in 0..<min(Self.count, ssrcs.count) {
+                known[index] = ssrcs[index].rawValue
+                if case .media(let encoding) = bindings[index] { encodings[index] = .passUnretained(encoding) }
+            }
+            self.ssrcs = ssrcs.withUnsafeBytes { $0.baseAddress }
+            self.bindings = bindings.withUnsafeBytes { $0.baseAddress }
+        }
     }
 
     /// `false` when the table is full and the SSRC not in it.
@@ -59,13 +73,13 @@ struct SSRCBindings {
     mutating func bind(_ ssrc: SSRC, to binding: Binding) -> Bool {
         if let index = index(of: ssrc) {
             bindings[index] = binding
-            encodings[index] = binding.media
+            near = Near(ssrcs, bindings)
             return true
         }
         guard !isFull else { return false }
         ssrcs.append(ssrc)
         bindings.append(binding)
-        encodings.append(binding.media)
+        near = Near(ssrcs, bindings)
         return true
     }
 
@@ -98,8 +112,8 @@ struct SSRCBindings {
     }
 
     private mutating func remove(at index: Int) -> SSRC {
+        defer { near = Near(ssrcs, bindings) }
         bindings.remove(at: index)
-        encodings.remove(at: index)
         return ssrcs.remove(at: index)
     }
 }

@@ -12,16 +12,16 @@ extension PeerConnection {
         switch step {
         case 1: Prefetch.object(self, bytes: Self.hotBytes)
         case 2:
-            transport.prefetch()
+            Prefetch.object(transportReference, bytes: Transport.hotBytes)
             pacer.prefetch()
             if let firstSender { Prefetch.memory(firstSender, bytes: RTPSender.hotBytes) }
-        case 3: transport.srtp?.prefetch()
-        default: transport.srtp?.prefetchOutbound()
+        case 3: transportReference._withUnsafeGuaranteedRef { $0.prefetchSession() }
+        default: transportReference._withUnsafeGuaranteedRef { $0.prefetchOutbound() }
         }
     }
 
     /// As `prefetchSteps`, on the way of a packet that this peer has sent.
-    static let arrivalSteps = 5
+    static let arrivalSteps = 4
 
     /// - Parameter ssrc: of the packet.
     @inline(__always)
@@ -29,17 +29,16 @@ extension PeerConnection {
         switch step {
         case 1: Prefetch.object(self, bytes: Self.hotBytes)
         case 2:
-            transport.prefetch()
+            Prefetch.object(transportReference, bytes: Transport.hotBytes)
             bindings.prefetch()
             feedback.prefetch()
+            if let encoding = bindings.nearEncoding(of: ssrc) { Prefetch.object(encoding, bytes: Encoding.hotBytes) }
         case 3:
-            transport.prefetchAddresses()
-            transport.srtp?.prefetch()
-            bindings.prefetchEncoding(of: ssrc)
-        case 4:
-            transport.srtp?.prefetchInbound()
-            bindings.withEncoding(of: ssrc) { $0.prefetchParts() }
-        default: bindings.withEncoding(of: ssrc) { $0.prefetchStore() }
+            transportReference._withUnsafeGuaranteedRef { $0.prefetchParts() }
+            bindings.nearEncoding(of: ssrc)?._withUnsafeGuaranteedRef { $0.prefetchParts() }
+        default:
+            transportReference._withUnsafeGuaranteedRef { $0.prefetchInbound() }
+            bindings.nearEncoding(of: ssrc)?._withUnsafeGuaranteedRef { $0.prefetchStore() }
         }
     }
 }

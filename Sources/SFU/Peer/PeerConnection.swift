@@ -4,6 +4,8 @@ import RTP
 /// whole transport: SSRC bindings, transport-wide feedback, bandwidth, pacing.
 final class PeerConnection: Publisher {
     let transport: Transport
+    /// `transport` without counting a reference, for `prefetch`.
+    let transportReference: Unmanaged<Transport>
 
     var rights: PeerRights { didSet { publishCeiling = rights.publishCeiling } }
     /// Sources that carry no track by the client's own word.
@@ -52,6 +54,7 @@ final class PeerConnection: Publisher {
 
     init(_ parameters: PeerParameters, core: MediaCore, room: Room, transport: Transport, joinOrder: Int, at now: Instant) {
         self.transport = transport
+        transportReference = .passUnretained(transport)
         random = core.random(for: parameters.id)
         rights = parameters.rights
         super.init(

@@ -61,17 +61,17 @@ public final class SRTPSession {
         srtp_dealloc(outbound)
     }
 
-    /// Asks for the session's own memory; `prefetchOutbound` and `prefetchInbound` then for what it refers to. What libsrtp has beyond that
-    /// nobody else can name.
-    @inline(__always)
-    func prefetch() { Prefetch.object(self, bytes: 256) }
+    /// Bytes of an instance, all of which a packet needs.
+    static let hotBytes = 256
 
+    /// Asks for what a packet that leaves is encrypted with. What libsrtp has beyond that nobody else can name.
     @inline(__always)
     func prefetchOutbound() {
         Prefetch.memory(UnsafeRawPointer(outbound), bytes: 64)
         outboundParts.prefetch()
     }
 
+    /// As `prefetchOutbound`, for a packet that comes.
     @inline(__always)
     func prefetchInbound() {
         Prefetch.memory(UnsafeRawPointer(inbound), bytes: 64)

@@ -38,7 +38,9 @@ final class Transport {
     private(set) var selected: Path?
     /// Five seconds have passed without a check. Stays true until one comes.
     private(set) var isUnreachable = false
-    private(set) var srtp: SRTPSession?
+    private(set) var srtp: SRTPSession? { didSet { srtpReference = srtp.map { .passUnretained($0) } } }
+    /// `srtp` without counting a reference, for `prefetch…`.
+    private var srtpReference: Unmanaged<SRTPSession>?
 
     private var credentials: AcceptedCredentials
     private var addresses = ValidatedAddresses()
@@ -65,13 +67,24 @@ final class Transport {
         }
     }
 
-    /// Asks for its memory: it is needed soon.
-    @inline(__always)
-    func prefetch() { Prefetch.object(self, bytes: 280) }
+    /// Bytes of an instance, all of which a packet may need.
+    static let hotBytes = 280
 
-    /// And for what says whence it may be sent to.
+    /// Asks for what a packet that comes is checked by.
     @inline(__always)
-    func prefetchAddresses() { addresses.prefetch() }
+    func prefetchParts() {
+        addresses.prefetch()
+        prefetchSession()
+    }
+
+    @inline(__always)
+    func prefetchSession() { if let srtpReference { Prefetch.object(srtpReference, bytes: SRTPSession.hotBytes) } }
+
+    @inline(__always)
+    func prefetchInbound() { srtpReference?._withUnsafeGuaranteedRef { $0.prefetchInbound() } }
+
+    @inline(__always)
+    func prefetchOutbound() { srtpReference?._withUnsafeGuaranteedRef { $0.prefetchOutbound() } }
 
     // MARK: ICE
 

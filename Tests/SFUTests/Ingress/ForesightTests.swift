@@ -73,15 +73,15 @@ struct ForesightTests {
         func size(_ object: AnyObject) -> Int {
             Int(unsafeBitCast(type(of: object) as AnyClass, to: UnsafeRawPointer.self).load(fromByteOffset: 24, as: UInt32.self))
         }
-        let index = try #require(peer.bindings.index(of: SSRC(1_001)))
-        guard case .media(let bound) = peer.bindings[index] else { throw CancellationError() }
-        var found: [Encoding] = []
-        peer.bindings.withEncoding(of: SSRC(1_001)) { found.append($0) }
-        #expect(found.count == 1 && found[0] === bound)
-        peer.bindings.withEncoding(of: SSRC(1_002)) { _ in Issue.record("an SSRC that is not bound") }
+        let bound = try #require(peer.receivers.first?.encodings.first)
+        let (near, unknown) = (peer.bindings.nearEncoding(of: SSRC(1_001)), peer.bindings.nearEncoding(of: SSRC(1_002)))
+        #expect(near?.takeUnretainedValue() === bound && unknown == nil)
         // A line of 64 bytes more or less is none too much.
         #expect((-48...64).contains(Encoding.hotBytes - size(bound)), "\(size(bound))")
         #expect((-48...64).contains(RTPReceiver.hotBytes - size(bound.receiver)), "\(size(bound.receiver))")
+        #expect((-48...64).contains(Transport.hotBytes - size(peer.transport)), "\(size(peer.transport))")
+        let session = try #require(peer.transport.srtp)
+        #expect((-48...64).contains(SRTPSession.hotBytes - size(session)), "\(size(session))")
         let store = try #require(bound.store)
         #expect((-48...64).contains(PacketStore.hotBytes - size(store)), "\(size(store))")
     }
