@@ -34,7 +34,6 @@ static void note_cipher(const void *cipher, size_t bytes, const void *context) {
 static EVP_CIPHER *aes_128_ctr;
 static EVP_CIPHER *aes_128_gcm;
 
-
 // MARK: AES in counter mode (RFC 3711 §4.1.1)
 
 typedef struct {

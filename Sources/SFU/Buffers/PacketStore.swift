@@ -69,7 +69,7 @@ final class PacketStore {
     /// Asks for where the next packet will go, if it is not long.
     @inline(__always)
     func prefetchNext() {
-        Prefetch.memory(index + (Int(truncatingIfNeeded: highest) + 1) & (indexCapacity - 1), bytes: MemoryLayout<StoredPacket>.stride)
+        Prefetch.memory(index + (Int(truncatingIfNeeded: highest) &+ 1) & (indexCapacity - 1), bytes: MemoryLayout<StoredPacket>.stride)
         Prefetch.memory(bytes + Int(written % UInt64(byteCapacity)), bytes: 128)
     }
 

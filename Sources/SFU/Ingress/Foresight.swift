@@ -20,7 +20,7 @@ struct Foresight: ~Copyable {
     /// In their order, as a ring.
     private let ahead = UnsafeMutablePointer<Datagram>.allocate(capacity: reach)
     private var first = 0
-    private(set) var count = 0
+    private var count = 0
 
     deinit { ahead.deallocate() }
 

@@ -32,7 +32,7 @@ struct TransportFeedbackRecorder: ~Copyable {
     @inline(__always)
     func prefetch() {
         guard let arrivals else { return }
-        Prefetch.memory(UnsafeRawPointer(arrivals + (Int(truncatingIfNeeded: highest) + 1) & (Self.capacity - 1)), bytes: 8)
+        Prefetch.memory(UnsafeRawPointer(arrivals + (Int(truncatingIfNeeded: highest) &+ 1) & (Self.capacity - 1)), bytes: 8)
     }
 
     mutating func received(_ number: SequenceNumber, at now: Instant) {
