@@ -19,9 +19,6 @@ struct StreamRewriter {
         var pictureID: UInt16
     }
 
-    /// Packets later than this many shifts are dropped: with every second frame dropped at 30 fps, 32 shifts are two seconds.
-    static let rememberedShifts = 32
-
     /// The last number given out, extended; begins below 2^15 so that the receiver's SRTP rollover counter starts rightly (RFC 3711 §3.3.1).
     private(set) var highestSequence: UInt64
     private(set) var highestTimestamp: UInt32
@@ -33,8 +30,11 @@ struct StreamRewriter {
     private var highestSource: UInt64 = 0
     private var skippedPicture: UInt16?
     private var hasSource = false
-    private var shiftCount = 0
-    private var shifts = InlineArray<32, Shift>(repeating: Shift(from: 0, sequence: 0, pictureID: 0))
+    /// What holds now.
+    private var present = Shift(from: 0, sequence: 0, pictureID: 0)
+    /// What held before, the oldest first; packets later than that are dropped. With every second frame dropped at 30 fps these are two seconds.
+    private var former = InlineArray<31, Shift>(repeating: Shift(from: 0, sequence: 0, pictureID: 0))
+    private var formerCount = 0
 
     /// - Parameter random: where sequence numbers, timestamps and picture ids begin.
     init(random: UInt64) {
@@ -46,11 +46,9 @@ struct StreamRewriter {
 
     /// A new source begins with `first`, which continues the stream and is given `timestamp`.
     mutating func begin(at first: StoredPacket, timestamp: UInt32) {
-        shiftCount = 0
-        append(
-            Shift(
-                from: first.sequence, sequence: highestSequence &+ 1 &- first.sequence,
-                pictureID: (highestPictureID &+ 1) &- first.pictureID))
+        formerCount = 0
+        present = Shift(
+            from: first.sequence, sequence: highestSequence &+ 1 &- first.sequence, pictureID: (highestPictureID &+ 1) &- first.pictureID)
         timestampShift = timestamp &- first.timestamp
         tl0Shift = highestTL0 &+ 1 &- first.tl0PictureIndex
         highestSource = first.sequence &- 1
@@ -92,8 +90,8 @@ struct StreamRewriter {
         // Numbers lost before this packet stay open; the packet itself takes none.
         highestSequence = packet.sequence &+ shift.sequence &- 1
         highestSource = packet.sequence
-        append(
-            Shift(
+        change(
+            to: Shift(
                 from: packet.sequence &+ 1, sequence: shift.sequence &- 1, pictureID: newPicture ? shift.pictureID &- 1 : shift.pictureID))
         return nil
     }
@@ -108,23 +106,25 @@ struct StreamRewriter {
         hasSource = false
     }
 
-    private func shift(at source: UInt64) -> Shift? {
-        var i = shiftCount - 1
-        while i >= 0 {
-            if source >= shifts[i].from { return shifts[i] }
-            i -= 1
-        }
+    /// `mutating`, for otherwise the compiler copies all of `self` to ask it: 800 bytes a packet, the dearest thing in forwarding one.
+    @inline(__always)
+    private mutating func shift(at source: UInt64) -> Shift? { source >= present.from ? present : formerShift(at: source) }
+
+    @inline(never)
+    private mutating func formerShift(at source: UInt64) -> Shift? {
+        for i in (0..<formerCount).reversed() where source >= former[i].from { return former[i] }
         return nil
     }
 
-    private mutating func append(_ shift: Shift) {
+    private mutating func change(to next: Shift) {
+        defer { present = next }
         // Two drops in a row: the shift between them was for the dropped packet alone.
-        if shiftCount > 1, shifts[shiftCount - 1].from &+ 1 >= shift.from { shiftCount -= 1 }
-        if shiftCount == Self.rememberedShifts {
-            for i in 1..<shiftCount { shifts[i - 1] = shifts[i] }
-            shiftCount -= 1
+        if formerCount > 0, present.from &+ 1 >= next.from { return }
+        if formerCount == former.count {
+            for i in 1..<formerCount { former[i - 1] = former[i] }
+            formerCount -= 1
         }
-        shifts[shiftCount] = shift
-        shiftCount += 1
+        former[formerCount] = present
+        formerCount += 1
     }
 }
