@@ -12,7 +12,15 @@ struct PacketStoreHandle: BitwiseCopyable, Equatable {
 final class PacketStoreTable {
     private struct Row {
         var generation: UInt32
-        var store: PacketStore?
+        var store: PacketStore? { didSet { reference = store.map { .passUnretained($0) } } }
+        /// `store` without counting a reference.
+        private(set) var reference: Unmanaged<PacketStore>?
+
+        init(_ store: PacketStore) {
+            self.store = store
+            reference = .passUnretained(store)
+            generation = 1
+        }
     }
     private var rows: [Row] = []
     private var free: [UInt32] = []
@@ -22,7 +30,7 @@ final class PacketStoreTable {
             rows[Int(row)].store = store
             return PacketStoreHandle(row: row, generation: rows[Int(row)].generation)
         }
-        rows.append(Row(generation: 1, store: store))
+        rows.append(Row(store))
         return PacketStoreHandle(row: UInt32(rows.count - 1), generation: 1)
     }
 
@@ -34,8 +42,14 @@ final class PacketStoreTable {
     }
 
     subscript(handle: PacketStoreHandle) -> PacketStore? {
+        uncounted(handle)?.takeUnretainedValue()
+    }
+
+    /// As the subscript, without counting a reference.
+    @inline(__always)
+    func uncounted(_ handle: PacketStoreHandle) -> Unmanaged<PacketStore>? {
         guard Int(handle.row) < rows.count, rows[Int(handle.row)].generation == handle.generation else { return nil }
-        return rows[Int(handle.row)].store
+        return rows[Int(handle.row)].reference
     }
 
     var count: Int { rows.count - free.count }

@@ -12,14 +12,6 @@ enum Prefetch {
     @inline(__always)
     static func object<Instance: AnyObject>(_ reference: Unmanaged<Instance>, bytes: Int) { memory(reference.toOpaque(), bytes: bytes) }
 
-    /// The instance that an array has at `place`. Not a read of the element, which would count a reference, in the very memory that is far.
-    @inline(__always)
-    static func element<Instance: AnyObject>(of instances: [Instance], at place: Int, bytes: Int) {
-        instances.withUnsafeBytes {
-            memory($0.load(fromByteOffset: place * MemoryLayout<Instance>.stride, as: UnsafeRawPointer.self), bytes: bytes)
-        }
-    }
-
     @inline(__always)
     static func memory(_ start: UnsafeRawPointer, bytes: Int) { parley_prefetch(start, bytes) }
 }

@@ -3,7 +3,6 @@ import RTP
 /// Writes one outgoing packet in plain: a fresh header with the slot's numbers and extensions, then the publisher's payload.
 struct PacketComposer {
     let buffer: UnsafeMutableRawBufferPointer
-    let sender: RTPSender
     let packet: EgressPacket
     let now: Instant
     /// Bytes written; 0 if the packet does not fit a datagram.
@@ -19,19 +18,18 @@ struct PacketComposer {
     /// makes some packets a byte longer; four more bytes are a header extension that only one packet of a frame bears.
     static let evenPadding = 4
 
-    init(buffer: UnsafeMutableRawBufferPointer, sender: RTPSender, packet: EgressPacket, now: Instant) {
+    init(buffer: UnsafeMutableRawBufferPointer, packet: EgressPacket, now: Instant) {
         self.buffer = buffer
-        self.sender = sender
         self.packet = packet
         self.now = now
     }
 
     /// A packet with the payload of `stored`, on the slot's stream or, for a repair, on its RTX stream.
     /// - Parameter evening: bytes of padding that would make it as long as the longest of its frame; 0 where none are wanted.
-    mutating func writeMedia(_ stored: StoredPacket, bytes: UnsafeRawPointer, evening: Int) {
+    mutating func writeMedia(_ stored: StoredPacket, bytes: UnsafeRawPointer, of sender: RTPSender, evening: Int) {
         let isRepair = packet.kind == .retransmission || packet.kind == .probe
-        guard let header = isRepair ? repairHeader() : mediaHeader() else { return }
-        let offset = writeHeader(header, stored: stored)
+        guard let header = isRepair ? repairHeader(of: sender) : mediaHeader(of: sender) else { return }
+        let offset = writeHeader(header, of: sender, stored: stored)
         let from = Int(packet.sent.rewrites.contains(.stripRED) ? stored.primaryOffset : stored.payloadOffset)
         let count = Int(stored.length) - from
         let prefix = isRepair ? RTX.overhead : 0
@@ -52,37 +50,37 @@ struct PacketComposer {
     }
 
     /// A packet of padding: on the media stream it fills a number that has nothing to carry, on the RTX stream it probes.
-    mutating func writePadding() {
+    mutating func writePadding(of sender: RTPSender) {
         let isProbe = packet.kind == .probe
-        guard let header = isProbe ? repairHeader() : mediaHeader() else { return }
+        guard let header = isProbe ? repairHeader(of: sender) : mediaHeader(of: sender) else { return }
         let padding = isProbe ? Self.probePadding : Self.fillerPadding
-        let offset = writeHeader(header, stored: nil)
+        let offset = writeHeader(header, of: sender, stored: nil)
         guard offset > 0 else { return }
         length = offset
         pad(padding)
     }
 
-    private func mediaHeader() -> RTPHeaderWriter? {
+    private func mediaHeader(of sender: RTPSender) -> RTPHeaderWriter? {
         RTPHeaderWriter(
             marker: packet.sent.rewrites.contains(.marker), payloadType: PayloadType(packet.sent.payloadType),
             sequenceNumber: SequenceNumber(packet.sent.sequence), timestamp: RTPTimestamp(packet.sent.timestamp), ssrc: sender.slot.ssrc)
     }
 
-    private func repairHeader() -> RTPHeaderWriter? {
-        guard let ssrc = sender.slot.rtx, let type = repairPayloadType() else { return nil }
+    private func repairHeader(of sender: RTPSender) -> RTPHeaderWriter? {
+        guard let ssrc = sender.slot.rtx, let type = repairPayloadType(of: sender) else { return nil }
         defer { sender.repairSequence &+= 1 }
         return RTPHeaderWriter(
             marker: packet.sent.rewrites.contains(.marker), payloadType: type, sequenceNumber: SequenceNumber(sender.repairSequence),
             timestamp: RTPTimestamp(packet.sent.timestamp), ssrc: ssrc)
     }
 
-    private func repairPayloadType() -> PayloadType? {
+    private func repairPayloadType(of sender: RTPSender) -> PayloadType? {
         for codec in sender.slot.codecs where codec.payloadType.rawValue == packet.sent.payloadType { return codec.rtxPayloadType }
         return nil
     }
 
     /// - Returns: where the payload goes; 0 if the header does not fit.
-    private func writeHeader(_ header: RTPHeaderWriter, stored: StoredPacket?) -> Int {
+    private func writeHeader(_ header: RTPHeaderWriter, of sender: RTPSender, stored: StoredPacket?) -> Int {
         let ids = sender.slot.extensions
         let usesTwoBytes = max(max(ids.mid, ids.absSendTime), max(ids.transportSequenceNumber, ids.audioLevel)) > 14
         return header.write(into: buffer, form: usesTwoBytes ? .twoByte : .oneByte) { writer in

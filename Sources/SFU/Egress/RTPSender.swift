@@ -7,9 +7,9 @@ import RTP
 final class RTPSender {
     private(set) var slot: SlotSection
     let mid: StreamIdentifier?
-    unowned(unsafe) let peer: PeerConnection
-    /// Where `peer` is: reading `peer` itself would count a reference, in memory that may be far.
-    private let peerMemory: UnsafeRawPointer
+    /// The peer, which owns this slot, without counting a reference.
+    private let owner: Unmanaged<PeerConnection>
+    var peer: PeerConnection { owner.takeUnretainedValue() }
     /// Row in the peer's senders; what pacer entries name.
     let index: Int
     let kind: MediaKind
@@ -52,8 +52,7 @@ final class RTPSender {
     init(slot: SlotSection, peer: PeerConnection, index: Int, random: UInt64, repairRandom: UInt64) {
         self.slot = slot
         mid = StreamIdentifier(slot.mid)
-        self.peer = peer
-        peerMemory = UnsafeRawPointer(Unmanaged.passUnretained(peer).toOpaque())
+        owner = .passUnretained(peer)
         self.index = index
         kind = slot.purpose.kind
         rewriter = StreamRewriter(random: random)
@@ -97,13 +96,13 @@ final class RTPSender {
 
     /// Asks for the peer's memory.
     @inline(__always)
-    func prefetchPeer() { Prefetch.memory(peerMemory, bytes: PeerConnection.hotBytes) }
+    func prefetchPeer() { Prefetch.object(owner, bytes: PeerConnection.hotBytes) }
 
     // MARK: Packets
 
     /// A packet of the carried track arrived.
     func packetArrived(_ packet: StoredPacket, of encoding: Encoding, isLate: Bool, at now: Instant) {
-        guard kind == .video || peer.rights.listen else { return }
+        guard kind == .video || owner._withUnsafeGuaranteedRef({ $0.rights.listen }) else { return }
         guard codecs.payloadType(of: packet.codecIndex) != nil else { return }
         // Any audio packet may begin a stream, and so may none that is empty.
         let mayBegin = kind == .audio ? !packet.traits.contains(.empty) : packet.traits.contains(.keyframeStart) && !isPast(packet)
@@ -177,7 +176,7 @@ final class RTPSender {
         let packet = EgressPacket(
             sent: sent, sender: UInt16(index), bytes: UInt16(clamping: bytes), kind: kind, endsFrame: sent.rewrites.contains(.marker),
             enqueued: now.nanoseconds)
-        peer.enqueue(packet, of: self, at: now)
+        owner._withUnsafeGuaranteedRef { $0.enqueue(packet, of: self, at: now) }
     }
 
     /// Padding on the RTX stream at the present time.

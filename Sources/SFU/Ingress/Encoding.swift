@@ -3,7 +3,9 @@ import RTP
 /// One incoming media stream: a section without simulcast has one, a simulcast section one per rid. Bound to an SSRC when the first packet
 /// (or the offer) says which it is, and bound for as long as the section lives.
 final class Encoding {
-    unowned(unsafe) let receiver: RTPReceiver
+    /// The section, which owns this encoding, without counting a reference.
+    let owner: Unmanaged<RTPReceiver>
+    var receiver: RTPReceiver { owner.takeUnretainedValue() }
     /// Position in the section: the order of the offer's rids.
     let index: Int
     let rid: StreamIdentifier?
@@ -52,14 +54,11 @@ final class Encoding {
     /// A publisher that was told that someone watches has this long to start before the encoding counts as missing.
     static let resumeNanoseconds: Int64 = 3_000_000_000
 
-    /// Where `receiver` is: reading `receiver` itself would count a reference.
-    private let receiverMemory: UnsafeRawPointer
     /// Bytes of an instance, all of which a packet's arrival may need.
     static let hotBytes = 960
 
     init(receiver: RTPReceiver, index: Int, rid: String?) {
-        self.receiver = receiver
-        receiverMemory = UnsafeRawPointer(Unmanaged.passUnretained(receiver).toOpaque())
+        owner = .passUnretained(receiver)
         self.index = index
         ridText = rid
         self.rid = rid.flatMap { StreamIdentifier($0) }
@@ -92,7 +91,7 @@ final class Encoding {
     /// Asks for the memory of its receiver and its store; `prefetchStore` then for the place of the next packet.
     @inline(__always)
     func prefetchParts() {
-        Prefetch.memory(receiverMemory, bytes: RTPReceiver.hotBytes)
+        Prefetch.object(owner, bytes: RTPReceiver.hotBytes)
         if let storeReference { Prefetch.object(storeReference, bytes: PacketStore.hotBytes) }
     }
 

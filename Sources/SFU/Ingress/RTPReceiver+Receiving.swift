@@ -132,33 +132,32 @@ extension RTPReceiver {
         guard let store = encoding.store, let base = bytes.baseAddress else { return }
         guard store.insert(packet, from: base) else { return publisher.core.counters.add(.packetTooOld) }
         if !isStarted, !packet.traits.contains(.empty) { publisher.room?.trackStarted(self, at: now) }
-        if kind == .audio { publisher.room?.audioLevel(loudness(of: packet), of: self, at: now) }
+        if kind == .audio { owner._withUnsafeGuaranteedRef { $0.room?.audioLevel(loudness(of: packet), of: self, at: now) } }
         if !branches.isEmpty { relay(packet, of: encoding, bytes: base) }
         guard !listeners.isEmpty else { return }
         // What may begin a stream, or make a stored keyframe whole, is looked at by itself; so is voice, which comes singly.
         if kind == .video, !isLate, !packet.traits.contains(.keyframeStart) {
-            publisher.core.addToBurst(packet, of: encoding)
+            owner._withUnsafeGuaranteedRef { $0.coreReference._withUnsafeGuaranteedRef { $0.addToBurst(packet, of: encoding) } }
         } else {
-            publisher.core.handOnBurst()
-            for index in 0..<listeners.count {
-                prefetchListeners(behind: index)
-                listeners[index].packetArrived(packet, of: encoding, isLate: isLate, at: now)
-            }
+            owner._withUnsafeGuaranteedRef { $0.coreReference._withUnsafeGuaranteedRef { $0.handOnBurst() } }
+            forEachListener { $0.packetArrived(packet, of: encoding, isLate: isLate, at: now) }
         }
     }
 
     /// Hands packets that came together to the slots that carry this track, each of which gets all of them before the next gets any.
     func handOn(_ packets: UnsafeBufferPointer<StoredPacket>, of encoding: Encoding, at now: Instant) {
-        for index in 0..<listeners.count {
-            prefetchListeners(behind: index)
-            for packet in packets { listeners[index].packetArrived(packet, of: encoding, isLate: false, at: now) }
-        }
+        forEachListener { for packet in packets { $0.packetArrived(packet, of: encoding, isLate: false, at: now) } }
     }
 
+    /// In their order, those who come next prepared meanwhile. None of them goes before it is over: the array is held.
     @inline(__always)
-    private func prefetchListeners(behind place: Int) {
-        if place + 2 < listeners.count { Prefetch.element(of: listeners, at: place + 2, bytes: RTPSender.hotBytes) }
-        if place + 1 < listeners.count { listeners[place + 1].prefetchPeer() }
+    private func forEachListener(_ body: (RTPSender) -> Void) {
+        let listeners = self.listeners
+        for place in listeners.indices {
+            if place + 2 < listeners.count { Prefetch.object(listeners.uncounted(at: place + 2), bytes: RTPSender.hotBytes) }
+            if place + 1 < listeners.count { listeners.uncounted(at: place + 1)._withUnsafeGuaranteedRef { $0.prefetchPeer() } }
+            listeners.uncounted(at: place)._withUnsafeGuaranteedRef(body)
+        }
     }
 
     /// The packet's level, or a guess for a client that does not say: Opus in discontinuous transmission sends next to nothing in silence.

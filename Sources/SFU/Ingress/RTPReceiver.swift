@@ -8,7 +8,9 @@ final class RTPReceiver {
     let source: TrackSource
     let kind: MediaKind
     let trackID: TrackID
-    unowned(unsafe) let publisher: Publisher
+    /// The publisher, which owns this section, without counting a reference.
+    let owner: Unmanaged<Publisher>
+    var publisher: Publisher { owner.takeUnretainedValue() }
     private(set) var encodings: [Encoding]
     var keyframes = KeyframeRequester()
 
@@ -45,7 +47,7 @@ final class RTPReceiver {
         source = section.source
         kind = section.source.kind
         trackID = TrackID(participant: publisher.participant, source: section.source)
-        self.publisher = publisher
+        owner = .passUnretained(publisher)
         encodings = []
         let rids: [String?] = section.rids.isEmpty ? [nil] : section.rids
         // Three bits of the keyframe requester's mask and every browser's limit are above four.

@@ -11,7 +11,7 @@ extension PeerConnection {
                 sent: sender.paddingToProbe(), sender: UInt16(sender.index), bytes: UInt16(Prober.packetBytes), kind: .probe,
                 endsFrame: false,
                 enqueued: now.nanoseconds)
-            seal(packet, of: sender, path: path, at: now, into: &outbox)
+            seal(packet, of: sender, path: path, core: core, at: now, into: &outbox)
         }
     }
 

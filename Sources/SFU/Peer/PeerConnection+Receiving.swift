@@ -16,6 +16,10 @@ extension PeerConnection {
             feedback.received(number.sequenceNumber, at: now)
             if let deadline = feedback.nextDeadline { wakeForDuty(at: deadline) }
         }
+        // By far the most frequent case, for which no reference is counted.
+        if let encoding = bindings.nearEncoding(of: ssrc) {
+            return encoding._withUnsafeGuaranteedRef { receiveMedia(packet, header, found, $0, at: now) }
+        }
         switch known.map({ bindings[$0] }) ?? .unbound {
         case .media(let encoding): receiveMedia(packet, header, found, encoding, at: now)
         case .repair(let encoding): receiveRepair(packet, header, found, encoding, at: now)
@@ -29,8 +33,10 @@ extension PeerConnection {
     ) {
         // It may be what is missing: then the next request is due later.
         if !encoding.nacks.isEmpty { isDutyKnown = false }
-        encoding.receiver.receive(
-            UnsafeRawBufferPointer(packet), header: header, extensions: found, encoding: encoding, isRepair: false, at: now)
+        encoding.owner._withUnsafeGuaranteedRef {
+            $0.receive(
+                UnsafeRawBufferPointer(packet), header: header, extensions: found, encoding: encoding, isRepair: false, at: now)
+        }
         noteGaps(of: encoding)
     }
 

@@ -29,24 +29,31 @@ extension PeerConnection {
     /// Everything the pacer lets go now, back to back, until the outbox is full.
     func sendQueued(at now: Instant, into outbox: inout Outbox) {
         guard let path = transport.selected else { return }
-        while !outbox.isFull, let packet = pacer.next(at: now, hold: core.audioHold.nanoseconds) {
-            guard let sender = senders[Int(packet.sender)] else { continue }
-            seal(packet, of: sender, path: path, at: now, into: &outbox)
+        coreReference._withUnsafeGuaranteedRef { core in
+            while !outbox.isFull, let packet = pacer.next(at: now, hold: core.audioHold.nanoseconds) {
+                senders.uncounted(at: Int(packet.sender))?._withUnsafeGuaranteedRef {
+                    seal(packet, of: $0, path: path, core: core, at: now, into: &outbox)
+                }
+            }
         }
     }
 
-    func seal(_ packet: EgressPacket, of sender: RTPSender, path: Transport.Path, at now: Instant, into outbox: inout Outbox) {
+    func seal(
+        _ packet: EgressPacket, of sender: RTPSender, path: Transport.Path, core: MediaCore, at now: Instant, into outbox: inout Outbox
+    ) {
         let isFiller = packet.sent.rewrites.contains(.filler) || packet.kind == .probe
-        let store = core.stores[packet.sent.store]
-        let stored = store?.packet(packet.sent.source)
+        let store = core.stores.uncounted(packet.sent.store)
+        let stored = store?._withUnsafeGuaranteedRef { $0.packet(packet.sent.source) }
         guard isFiller || stored != nil else { return core.counters.add(.storeMiss) }
         outbox.append(to: path.remote, from: path.local) { buffer in
-            var composer = PacketComposer(buffer: buffer, sender: sender, packet: packet, now: now)
+            var composer = PacketComposer(buffer: buffer, packet: packet, now: now)
             if let store, let stored, !packet.sent.rewrites.contains(.filler) {
-                let evening = core.evensFrames && packet.kind == .video ? store.shortfall(of: stored) : 0
-                composer.writeMedia(stored, bytes: store.pointer(to: stored), evening: evening)
+                store._withUnsafeGuaranteedRef {
+                    let evening = core.evensFrames && packet.kind == .video ? $0.shortfall(of: stored) : 0
+                    composer.writeMedia(stored, bytes: $0.pointer(to: stored), of: sender, evening: evening)
+                }
             } else {
-                composer.writePadding()
+                composer.writePadding(of: sender)
             }
             guard composer.length > 0 else {
                 core.counters.add(.packetTooLarge)

@@ -5,7 +5,9 @@ import RTP
 class Publisher {
     final let id: PeerID
     final let participant: ParticipantID
-    final unowned(unsafe) let core: MediaCore
+    /// The core, which owns all of them, without counting a reference.
+    final let coreReference: Unmanaged<MediaCore>
+    final var core: MediaCore { coreReference.takeUnretainedValue() }
     /// `nil` once it has left.
     final var room: Room?
     /// Counts publishers in the order in which they came to this worker.
@@ -15,7 +17,7 @@ class Publisher {
     /// The highest tier that may be shown of it.
     final var publishCeiling = VideoCeiling.unlimited
     /// When `advance` has something to do.
-    final var deadline: Instant { didSet { if place >= 0 { core.noteDeadline(deadline, at: place) } } }
+    final var deadline: Instant { didSet { if place >= 0 { coreReference._withUnsafeGuaranteedRef { $0.noteDeadline(deadline, at: place) } } } }
     /// Row among the core's peers; -1 for what is none of them.
     final var place = -1
     /// Nothing has changed since `advance` found out when all but the pacer is due.
@@ -24,7 +26,7 @@ class Publisher {
     init(id: PeerID, participant: ParticipantID, core: MediaCore, room: Room, joinOrder: Int, at now: Instant) {
         self.id = id
         self.participant = participant
-        self.core = core
+        coreReference = .passUnretained(core)
         self.room = room
         self.joinOrder = joinOrder
         deadline = now
@@ -39,6 +41,6 @@ class Publisher {
     /// As `wake`, where nothing but packets to be sent has come.
     final func wakeToSend(at time: Instant) {
         if time < deadline { deadline = time }
-        core.wake(at: time)
+        coreReference._withUnsafeGuaranteedRef { $0.wake(at: time) }
     }
 }
