@@ -75,6 +75,7 @@ final class RTPSender {
         }
         source?.listeners.removeAll { $0 === self }
         source = receiver
+        peer.noteCarried()
         selector = LayerSelector()
         decision = LayerDecision()
         climbing = ClimbBackOff()

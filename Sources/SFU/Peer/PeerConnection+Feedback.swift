@@ -36,7 +36,7 @@ extension PeerConnection {
 
     private func sendTransportFeedback(at now: Instant, into outbox: inout Outbox) {
         guard let media = anyIncomingSSRC else { return feedback.postpone(to: now) }
-        feedback.relax(core.audioHold.nanoseconds > 0 && receivers.allSatisfy { $0.kind == .audio })
+        feedback.relax(core.audioHold.alone.nanoseconds > 0 && receivers.allSatisfy { $0.kind == .audio })
         // One message covers what fits its reach; eight are more than a report interval can bring.
         for _ in 0..<8 {
             var wrote = false

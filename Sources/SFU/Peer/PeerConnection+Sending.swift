@@ -26,11 +26,18 @@ extension PeerConnection {
         }
     }
 
+    /// How long voice may wait now, in nanoseconds.
+    @inline(__always)
+    func audioHold(in core: MediaCore) -> Int64 {
+        isSentVideo ? core.audioHold.besideVideo.nanoseconds : core.audioHold.alone.nanoseconds
+    }
+
     /// Everything the pacer lets go now, back to back, until the outbox is full.
     func sendQueued(at now: Instant, into outbox: inout Outbox) {
         guard let path = transport.selected else { return }
         coreReference._withUnsafeGuaranteedRef { core in
-            while !outbox.isFull, let packet = pacer.next(at: now, hold: core.audioHold.nanoseconds) {
+            let hold = audioHold(in: core)
+            while !outbox.isFull, let packet = pacer.next(at: now, hold: hold) {
                 senders.uncounted(at: Int(packet.sender))?._withUnsafeGuaranteedRef {
                     seal(packet, of: $0, path: path, core: core, at: now, into: &outbox)
                 }

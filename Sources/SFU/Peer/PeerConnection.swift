@@ -19,6 +19,8 @@ final class PeerConnection: Publisher {
     }
     /// Where the first of them is; asking the array would count references.
     private(set) var firstSender: UnsafeRawPointer?
+    /// One of its slots carries a picture.
+    private(set) var isSentVideo = false
     /// Rows of the slots that are there, in section order.
     var senderOrder: [Int] = []
 
@@ -86,6 +88,9 @@ final class PeerConnection: Publisher {
         }
     }
 
+    /// A slot carries another track than before.
+    func noteCarried() { isSentVideo = senders.contains { $0?.kind == .video && $0?.source != nil } }
+
     /// The next number of the transport-wide extension, where a slot negotiated it.
     func takeTransportSequence() -> UInt16 {
         defer { transportSequence &+= 1 }
@@ -107,7 +112,8 @@ final class PeerConnection: Publisher {
             duty = nextDuty
             isDutyKnown = true
         }
-        deadline = min(duty, isConnected ? pacer.nextDeadline(at: now, hold: core.audioHold.nanoseconds) ?? .distantFuture : .distantFuture)
+        let hold = coreReference._withUnsafeGuaranteedRef { audioHold(in: $0) }
+        deadline = min(duty, isConnected ? pacer.nextDeadline(at: now, hold: hold) ?? .distantFuture : .distantFuture)
         return nil
     }
 
@@ -156,7 +162,7 @@ final class PeerConnection: Publisher {
             if packet.kind == .video { dropVideo(of: packet.sender, at: now) }
             return
         }
-        let hold = packet.kind == .audio ? core.audioHold.nanoseconds : 0
+        let hold = packet.kind == .audio ? coreReference._withUnsafeGuaranteedRef { audioHold(in: $0) } : 0
         wakeToSend(at: hold == 0 ? now : now.advanced(by: .nanoseconds(hold)))
     }
 
