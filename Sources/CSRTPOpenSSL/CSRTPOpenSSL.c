@@ -1,5 +1,6 @@
 #include "CSRTPOpenSSL.h"
 
+#include <endian.h>
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
@@ -31,16 +32,22 @@ static void note_cipher(const void *cipher, size_t bytes, const void *context) {
 }
 
 // Fetched once: looking an algorithm up costs more than encrypting a packet with it.
-static EVP_CIPHER *aes_128_ctr;
+static EVP_CIPHER *aes_128_block;
 static EVP_CIPHER *aes_128_gcm;
 
 // MARK: AES in counter mode (RFC 3711 §4.1.1)
 
+// The counters are written here and encrypted as they are. Telling OpenSSL's own counter mode where each packet begins costs more than to encrypt a
+// packet of voice: with 100 bytes 90 ns against 24, with 1,200 170 against 150.
 typedef struct {
     srtp_cipher_t cipher;
     EVP_CIPHER_CTX *ctx;
-    uint8_t offset[16];  // salt || 00 00
+    uint8_t offset[16];   // salt || 00 00
+    uint64_t head, tail;  // the first counter of the packet: eight bytes as they are, then a number
+    uint64_t position;    // bytes of the packet that are done
 } icm_t;
+
+enum { AES_BLOCK_BYTES = 16, BLOCKS_AT_ONCE = 32 };
 
 static srtp_err_status_t icm_alloc(srtp_cipher_pointer_t *out, int key_len, int tag_len) {
     (void)tag_len;
@@ -73,22 +80,43 @@ static srtp_err_status_t icm_init(void *state, const uint8_t *key) {
     icm_t *self = state;
     memset(self->offset, 0, sizeof self->offset);
     memcpy(self->offset, key + KEY_BYTES, ICM_SALT_BYTES);
-    return EVP_EncryptInit_ex(self->ctx, aes_128_ctr, NULL, key, NULL) ? srtp_err_status_ok : srtp_err_status_init_fail;
+    if (!EVP_EncryptInit_ex(self->ctx, aes_128_block, NULL, key, NULL)) return srtp_err_status_init_fail;
+    return EVP_CIPHER_CTX_set_padding(self->ctx, 0) ? srtp_err_status_ok : srtp_err_status_init_fail;
 }
 
 static srtp_err_status_t icm_set_iv(void *state, uint8_t *iv, srtp_cipher_direction_t direction) {
     (void)direction;  // counter mode is its own inverse
     icm_t *self = state;
-    uint8_t counter[16];
-    for (int i = 0; i < 16; i++) counter[i] = self->offset[i] ^ iv[i];
-    return EVP_EncryptInit_ex(self->ctx, NULL, NULL, NULL, counter) ? srtp_err_status_ok : srtp_err_status_cipher_fail;
+    uint8_t counter[AES_BLOCK_BYTES];
+    for (int i = 0; i < AES_BLOCK_BYTES; i++) counter[i] = self->offset[i] ^ iv[i];
+    memcpy(&self->head, counter, sizeof self->head);
+    memcpy(&self->tail, counter + sizeof self->head, sizeof self->tail);
+    self->tail = be64toh(self->tail);
+    self->position = 0;
+    return srtp_err_status_ok;
 }
 
 static srtp_err_status_t icm_crypt(void *state, uint8_t *buffer, unsigned int *length) {
     icm_t *self = state;
-    int done = 0;
-    if (!EVP_EncryptUpdate(self->ctx, buffer, &done, buffer, (int)*length)) return srtp_err_status_cipher_fail;
-    *length = (unsigned int)done;
+    uint64_t stream[2 * BLOCKS_AT_ONCE];
+    for (size_t done = 0; done < *length;) {
+        size_t skipped = self->position % AES_BLOCK_BYTES, left = *length - done;
+        size_t blocks = (skipped + left + AES_BLOCK_BYTES - 1) / AES_BLOCK_BYTES;
+        if (blocks > BLOCKS_AT_ONCE) blocks = BLOCKS_AT_ONCE;
+        uint64_t first = self->tail + self->position / AES_BLOCK_BYTES;
+        for (size_t i = 0; i < blocks; i++) {
+            stream[2 * i] = self->head;
+            stream[2 * i + 1] = htobe64(first + i);
+        }
+        int written = 0;
+        uint8_t *bytes = (uint8_t *)stream;
+        if (!EVP_EncryptUpdate(self->ctx, bytes, &written, bytes, (int)(blocks * AES_BLOCK_BYTES))) return srtp_err_status_cipher_fail;
+        size_t count = blocks * AES_BLOCK_BYTES - skipped;
+        if (count > left) count = left;
+        for (size_t i = 0; i < count; i++) buffer[done + i] ^= bytes[skipped + i];
+        self->position += count;
+        done += count;
+    }
     return srtp_err_status_ok;
 }
 
@@ -323,10 +351,10 @@ const srtp_auth_type_t parley_hmac_sha1 = {
 // MARK: Installation
 
 int parley_srtp_openssl_install(void) {
-    if (!aes_128_ctr) aes_128_ctr = EVP_CIPHER_fetch(NULL, "AES-128-CTR", NULL);
+    if (!aes_128_block) aes_128_block = EVP_CIPHER_fetch(NULL, "AES-128-ECB", NULL);
     if (!aes_128_gcm) aes_128_gcm = EVP_CIPHER_fetch(NULL, "AES-128-GCM", NULL);
     int failed = 0;
-    if (!aes_128_ctr || srtp_replace_cipher_type(&parley_aes_icm_128, SRTP_AES_ICM_128) != srtp_err_status_ok)
+    if (!aes_128_block || srtp_replace_cipher_type(&parley_aes_icm_128, SRTP_AES_ICM_128) != srtp_err_status_ok)
         failed |= PARLEY_SRTP_OPENSSL_ICM;
     if (!aes_128_gcm || srtp_replace_cipher_type(&parley_aes_gcm_128, SRTP_AES_GCM_128) != srtp_err_status_ok)
         failed |= PARLEY_SRTP_OPENSSL_GCM;
