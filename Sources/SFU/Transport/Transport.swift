@@ -39,7 +39,7 @@ final class Transport {
     /// Five seconds have passed without a check. Stays true until one comes.
     private(set) var isUnreachable = false
     private(set) var srtp: SRTPSession? { didSet { srtpReference = srtp.map { .passUnretained($0) } } }
-    /// `srtp` without counting a reference, for `prefetch…`.
+    /// `srtp` without counting a reference.
     private var srtpReference: Unmanaged<SRTPSession>?
 
     private var credentials: AcceptedCredentials
@@ -182,7 +182,7 @@ final class Transport {
     /// (rtpbleed), and nothing is ever accepted in the clear.
     @inline(__always)
     func unprotectRTP(_ packet: UnsafeMutableRawBufferPointer, from: SocketAddress) -> Int? {
-        admitsMedia(from) ? srtp?.unprotectRTP(packet) : nil
+        admitsMedia(from) ? srtpReference?._withUnsafeGuaranteedRef { $0.unprotectRTP(packet) } : nil
     }
 
     /// As `unprotectRTP`.
@@ -193,7 +193,9 @@ final class Transport {
 
     /// Encrypts in place; `nil` before there are keys or if the packet must not be sent. `buffer` has `SRTPSession.overhead` bytes to spare.
     @inline(__always)
-    func protectRTP(_ buffer: UnsafeMutableRawBufferPointer, length: Int) -> Int? { srtp?.protectRTP(buffer, length: length) }
+    func protectRTP(_ buffer: UnsafeMutableRawBufferPointer, length: Int) -> Int? {
+        srtpReference?._withUnsafeGuaranteedRef { $0.protectRTP(buffer, length: length) }
+    }
 
     /// As `protectRTP`.
     @inline(__always)
