@@ -17,7 +17,9 @@ class Publisher {
     /// The highest tier that may be shown of it.
     final var publishCeiling = VideoCeiling.unlimited
     /// When `advance` has something to do.
-    final var deadline: Instant { didSet { if place >= 0 { coreReference._withUnsafeGuaranteedRef { $0.noteDeadline(deadline, at: place) } } } }
+    final var deadline: Instant {
+        didSet { if place >= 0 { coreReference._withUnsafeGuaranteedRef { $0.noteDeadline(deadline, at: place) } } }
+    }
     /// Row among the core's peers; -1 for what is none of them.
     final var place = -1
     /// Nothing has changed since `advance` found out when all but the pacer is due.

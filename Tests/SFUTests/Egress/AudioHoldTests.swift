@@ -103,8 +103,9 @@ struct AudioHoldTests {
         let viewer = try harness.join(4, Sections(slots: [audioSlot(mid: "0", ssrc: 2_002), picture]))
         func say(_ sequence: UInt16) {
             harness.send(
-                RTPDraft(ssrc: 1_001, type: 111, sequence: sequence, timestamp: UInt32(sequence) * 960, payload: [UInt8](repeating: 1, count: 80)),
-                from: speaker)
+                RTPDraft(
+                    ssrc: 1_001, type: 111, sequence: sequence, timestamp: UInt32(sequence) * 960,
+                    payload: [UInt8](repeating: 1, count: 80)), from: speaker)
         }
         let keyframe: [UInt8] = [0x10, 0x10, 0, 0, 0x9D, 0x01, 0x2A, 0x40, 0x01, 0xB4, 0x00, 1]
         harness.send(RTPDraft(ssrc: 1_002, type: 96, sequence: 1, payload: keyframe), from: camera)
@@ -127,7 +128,7 @@ struct AudioHoldTests {
 
     private func audioSlot(mid: String, index: Int = 0, ssrc: UInt32) -> SlotSection {
         SlotSection(
-            mid: mid, purpose: .audio, index: index, ssrc: SSRC(ssrc), rtx: nil, codecs: [CoreHarness.opus], extensions: CoreHarness.extensions,
-            feedback: [])
+            mid: mid, purpose: .audio, index: index, ssrc: SSRC(ssrc), rtx: nil, codecs: [CoreHarness.opus],
+            extensions: CoreHarness.extensions, feedback: [])
     }
 }
