@@ -10,7 +10,7 @@ import RTP
 struct Pacer: ~Copyable {
     /// libwebrtc paces at the same multiple.
     static let factor = 2.5
-    /// Without an estimate, and at most with one: fast, but not line rate. What is being sent may need more.
+    /// Without an estimate: fast, but not line rate. What is being sent may need more.
     static let unknownRate = 40_000_000
     /// However low the estimate: a frame must not take longer than its interval to leave.
     static let minimumRate = 1_000_000
@@ -45,10 +45,11 @@ struct Pacer: ~Copyable {
     init() {}
 
     /// - Parameter estimate: the receiver's bandwidth in bit/s, 0 where there is none.
-    /// - Parameter media: what is being sent to it now in bit/s; the pacer is never slower than this and a half, whatever the cap.
+    /// - Parameter media: what is being sent to it now in bit/s; the pacer is never slower than this and a half, whatever the
+    ///   estimate.
     mutating func setRate(estimate: Int, media: Int) {
         let wanted = estimate > 0 ? max(Self.minimumRate, Int(Double(estimate) * Self.factor)) : Self.unknownRate
-        rate = max(min(Self.unknownRate, wanted), media + media / 2)
+        rate = max(wanted, media + media / 2)
     }
 
     var isEmpty: Bool { audio.isEmpty && retransmissions.isEmpty && video.isEmpty }

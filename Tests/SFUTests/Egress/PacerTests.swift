@@ -142,13 +142,24 @@ import Testing
         #expect(pacer.nextDeadline(at: time(10_000), hold: 10_000_000) == time(20_000))
     }
 
+    /// A frame of a stream of 19 Mbit/s over a path that is known to carry 30: it was paced as over one of which nothing is known, and took 13.5 ms.
+    @Test func aFrameOfALargeStreamLeavesAsFastAsItsPathIsKnownToBe() {
+        var pacer = Pacer()
+        pacer.setRate(estimate: 30_000_000, media: 19_000_000)
+        for i in 0..<66 { _ = pacer.enqueue(packet(.video, sequence: UInt16(i))) }
+        let left = departures(&pacer)
+        #expect(left.count == 66)
+        #expect((2_000...8_000).contains(left.last ?? 0), "\(left.last ?? 0) µs")
+    }
+
     /// A viewer of many tiles on a fast path: the cap held even below what was being sent, and the queue was given up every 400 ms.
     @Test(arguments: [0, 30_000_000]) func neverSlowerThanOneAndAHalfTimesWhatIsSent(estimate: Int) {
         var pacer = Pacer()
         for media in [1_000_000, 26_000_000, 27_000_000, 60_000_000, 400_000_000] {
             pacer.setRate(estimate: estimate, media: media)
             let rate = pacer.rate
-            #expect(rate == max(Pacer.unknownRate, media * 3 / 2))
+            // A path that is known to carry 30 Mbit/s is not paced as one of which nothing is known.
+            #expect(rate == max(estimate > 0 ? 75_000_000 : Pacer.unknownRate, media * 3 / 2))
         }
         // 80 Mbit/s for a tenth of a second: 800 packets of 10,000 bits; at 120 Mbit/s they are out in two thirds of that.
         pacer.setRate(estimate: estimate, media: 80_000_000)
