@@ -48,6 +48,10 @@ measure audio-loudest-6 rooms --profile cm --layer none --people 200 --rooms 6 -
 climb capacity-cm media --profile cm --load-share 0.7 --viewers 50 --outgoing 5000 --peers "parley$janus$pion"
 climb capacity-even media --profile cm --pattern even --load-share 0.7 --viewers 50 --outgoing 10000 --peers "parley$janus$pion"
 climb capacity-few media --profile cm --pattern even --load-share 0.7 --viewers 10 --outgoing 20000 --peers "parley$janus$pion"
+# One packet to 500 viewers takes the others more than 10 ms by itself.
+climb capacity-many media --profile cm --pattern even --p99 50 --viewers 500 --warm-up 3 --outgoing 20000 --peers "parley$janus$pion"
+climb capacity-default media --profile default --pattern even --viewers 10 --outgoing 20000 --peers "parley$defaults$janus$pion"
+climb capacity-gcm media --profile gcm --pattern even --viewers 10,50 --outgoing 20000 --peers "parley$janus$pion"
 climb capacity-conference rooms --profile cm --people 10 --rooms 4 --warm-up 4 --peers "parley$janus"
 "$tool" control --output bench/results/control.json
 # How it grows, who comes and goes, and how long it lasts.

@@ -23,6 +23,7 @@ public final class MediaCore {
 
     /// See `MediaCoreConfiguration`.
     let evensFrames: Bool
+    private let regularGrain: Int64
 
     /// Nothing, unless the core is told that its thread has no time to spare.
     private(set) var audioHold = AudioHold()
@@ -55,6 +56,7 @@ public final class MediaCore {
     public init(configuration: MediaCoreConfiguration, at now: Instant) {
         self.configuration = configuration
         evensFrames = configuration.evensFrames
+        regularGrain = max(0, configuration.regularGrain)
         self.now = now
         links = RelayLinks(counters: counters)
         ice = ICEAgentLite(counters: counters)
@@ -187,6 +189,14 @@ public final class MediaCore {
 
     /// The time of the present call.
     func begin(at time: Instant) { now = time }
+
+    /// When regular work that is due at `time` is done (`MediaCoreConfiguration.regularGrain`): never before.
+    @inline(__always)
+    func gathered(_ time: Instant) -> Instant {
+        guard regularGrain > 0 else { return time }
+        let beyond = time.nanoseconds % regularGrain
+        return beyond == 0 ? time : time.advanced(byNanoseconds: beyond > 0 ? regularGrain - beyond : -beyond)
+    }
 
     func peer(_ id: PeerID) -> PeerConnection? { byID[id] }
 

@@ -22,6 +22,10 @@ public struct MediaCoreConfiguration: Sendable {
     /// which has no kernel, but where a scenario asks for it.
     public var evensFrames = false
 
+    /// What peers and rooms do regularly (reports, feedback, layers, speakers) waits for the next multiple of so many nanoseconds of the core's
+    /// clock, so that the thread wakes once for all of them; 0: everything at its own time, as in the simulation but where a scenario asks for it.
+    public var regularGrain: Int64 = 0
+
     public init(handshake: Handshake, randomSeed: UInt64, unixEpochNanoseconds: Int64 = 0) {
         keys = .handshake(handshake)
         self.randomSeed = randomSeed

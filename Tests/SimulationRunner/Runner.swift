@@ -33,15 +33,19 @@ struct Runner {
         return failed == 0
     }
 
+    private static func traits(_ fixed: Seeds.Fixed, _ text: (String) -> String) -> String {
+        ServerTraits.named.filter { fixed.traits.contains($0.trait) }.map { text($0.name) }.joined()
+    }
+
     private static func report(_ fixed: Seeds.Fixed, _ outcome: Outcome, wall: Double) {
         let verdict = outcome.passed ? "ok  " : "FAIL"
-        let spread = (fixed.workers > 1 ? " workers=\(fixed.workers)" : "") + (fixed.evensFrames ? " even" : "")
+        let spread = (fixed.workers > 1 ? " workers=\(fixed.workers)" : "") + traits(fixed) { " " + $0 }
         print(
             "\(verdict) \(fixed.scenario) seed=\(fixed.seed)\(spread) digest=\(outcome.digest) \(outcome.summary) [\(Int(wall * 1000)) ms]")
         defer { fflush(nil) }
         for failure in outcome.failures.prefix(12) { print("       \(failure)") }
         if outcome.failures.count > 12 { print("       and \(outcome.failures.count - 12) more") }
-        let workers = (fixed.workers > 1 ? " --workers \(fixed.workers)" : "") + (fixed.evensFrames ? " --even yes" : "")
+        let workers = (fixed.workers > 1 ? " --workers \(fixed.workers)" : "") + traits(fixed) { " --\($0) yes" }
         if !outcome.passed { print("       replay: parley-sim --seed \(fixed.seed) --scenario \(fixed.scenario)\(workers)") }
     }
 

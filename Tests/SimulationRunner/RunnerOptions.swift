@@ -11,13 +11,14 @@ struct RunnerOptions {
     var isVerbose = false
 
     private static let usage = """
-        usage: parley-sim [--seed N] [--scenario NAME] [--count K] [--workers W] [--even yes] [--verbose yes]
+        usage: parley-sim [--seed N] [--scenario NAME] [--count K] [--workers W] [--even yes] [--gather yes] [--verbose yes]
           without options   the fixed seeds of every scenario
           --seed N          seed N of every scenario, or of the one named
           --scenario NAME   only this one (\(Seeds.scenarios.map(\.name).joined(separator: ", ")))
           --count K         seeds N … N+K−1
           --workers W       rooms spread over W workers
-          --even yes        frames evened out
+          --even yes        frames evened out, as a released server does
+          --gather yes      regular work of all peers done together, as a released server does
           --verbose yes     every room's history, line by line
         """
 
@@ -25,7 +26,7 @@ struct RunnerOptions {
         var seed: UInt64?
         var count: UInt64 = 1
         var workers = 1
-        var evensFrames = false
+        var traits: ServerTraits = []
         var names = Seeds.scenarios.map(\.name)
         var isNamed = false
         var isVerbose = false
@@ -36,7 +37,8 @@ struct RunnerOptions {
             case ("--seed", .some(let number)): seed = number
             case ("--count", .some(let number)) where number > 0: count = number
             case ("--workers", .some(let number)) where (1...64).contains(number): workers = Int(number)
-            case ("--even", _) where value == "yes": evensFrames = true
+            case ("--even", _) where value == "yes": traits.insert(.evensFrames)
+            case ("--gather", _) where value == "yes": traits.insert(.gathersWork)
             case ("--verbose", _) where value == "yes": isVerbose = true
             case ("--scenario", _) where Seeds.scenario(named: value) != nil:
                 names = [value]
@@ -44,7 +46,7 @@ struct RunnerOptions {
             default: return .failure(Complaint(text: "parley-sim does not understand \(option) \(value)\n" + usage))
             }
         }
-        if seed == nil, count == 1, workers == 1, !evensFrames {
+        if seed == nil, count == 1, workers == 1, traits.isEmpty {
             return .success(
                 RunnerOptions(rooms: isNamed ? Seeds.fixed.filter { names.contains($0.scenario) } : Seeds.fixed, isVerbose: isVerbose))
         }
@@ -52,7 +54,7 @@ struct RunnerOptions {
         return .success(
             RunnerOptions(
                 rooms: names.flatMap { name in
-                    (first..<first + count).map { Seeds.Fixed(name, $0, workers: workers, evensFrames: evensFrames) }
+                    (first..<first + count).map { Seeds.Fixed(name, $0, workers: workers, traits: traits) }
                 }, isVerbose: isVerbose))
     }
 }

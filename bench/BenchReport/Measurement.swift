@@ -71,6 +71,8 @@ package struct Measurement: Codable, Equatable, Sendable {
     package var threading: Threading?
     /// This share of the server's own capacity.
     package var loadShare: Double?
+    /// The p99 in µs up to which this load counts as carried, where another was asked for than `usualDelayBound`.
+    package var delayBound: Double?
 
     package init(peer: String, viewers: Int, profile: String) {
         self.peer = peer
@@ -78,8 +80,11 @@ package struct Measurement: Codable, Equatable, Sendable {
         self.profile = profile
     }
 
+    /// Chosen: of what people hear and see, 10 ms are not noticed.
+    package static let usualDelayBound = 10_000.0
+    private var mostDelay: Double { delayBound ?? Self.usualDelayBound }
     /// Chosen: half of the delay that may be. What leaves later than that comes in bunches, which are more than the server was to be asked for.
-    private static let mostLateness = 5_000.0
+    private var mostLateness: Double { mostDelay / 2 }
     /// Chosen: from here on it may be that the load was never there. What arrives in time in spite of less was carried all the same.
     private static let neverOffered = 100_000.0
 
@@ -106,11 +111,11 @@ package struct Measurement: Codable, Equatable, Sendable {
     private var serverReason: String? {
         if samplesAltered + samplesUndecryptable > 0 { return "\(samplesAltered + samplesUndecryptable) samples were not what was sent" }
         if deliveryRatio < 0.999 { return "\((deliveryRatio * 100).fixed(2)) % delivered" }
-        return delayP99 > 10_000 ? "p99 \((delayP99 / 1000).fixed(1)) ms" : nil
+        return delayP99 > mostDelay ? "p99 \((delayP99 / 1000).fixed(1)) ms" : nil
     }
 
     private var generatorReason: String? {
-        let most = serverReason == nil ? Self.neverOffered : Self.mostLateness
+        let most = serverReason == nil ? Self.neverOffered : mostLateness
         if generatorLateP99 > most { return "it sent \((generatorLateP99 / 1000).fixed(1)) ms late" }
         // Where all arrived none of them can have been missed.
         guard let drops = generatorDrops, drops > 0, deliveryRatio < 0.999 else { return nil }

@@ -109,16 +109,6 @@ package struct Report: Sendable {
         return table
     }
 
-    private func capacity(_ results: Results) -> Table {
-        var table = Table(columns: ["viewers", "server", "packets/s out", "load"])
-        for row in results.capacities ?? [] {
-            let bound = row.isLowerBound == true ? "at least " : ""
-            let capacity = row.packetsPerSecondOut > 0 ? bound + "\(row.packetsPerSecondOut)" : "not even the first step"
-            table.rows.append(["\(row.viewers)", row.peer, capacity, row.loadAverage.fixed(1)])
-        }
-        return table
-    }
-
     static func percent(_ share: Double) -> String { (share * 100).fixed(2) + " %" }
     private static func memory(_ row: Measurement) -> String { row.residentKiB > 0 ? "\(row.residentKiB / 1024)" : "" }
     static func load(_ row: Measurement) -> String { row.loadAverage.map { $0.fixed(1) } ?? "" }
@@ -175,7 +165,8 @@ package struct Report: Sendable {
 
     /// How many times the cost of ours the others have, load by load.
     private func verdict(_ results: Results) -> String {
-        guard ![.capacity, .loss, .audience].contains(results.kind) else { return "" }
+        guard ![.loss, .audience].contains(results.kind) else { return "" }
+        guard results.kind != .capacity else { return capacityVerdict(results) }
         guard !results.isSearch else { return roomCapacityVerdict(results) }
         return results.medians.filter { $0.peer == "parley" }.compactMap { ours -> String? in
             let others = results.medians.filter { $0.load == ours.load && $0.peer != "parley" && !$0.peer.hasPrefix("limit") }

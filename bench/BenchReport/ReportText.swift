@@ -43,7 +43,7 @@ enum ReportText {
             """
         case .capacity:
             """
-            The highest load of which 99.9 % arrived with a p99 of at most 10 ms: the load grows by a quarter until it is missed, then the gap is
+            The highest load of which 99.9 % arrived with a p99 of at most 10 ms, or of what stands in the heading: the load grows by a quarter until it is missed, then the gap is
             halved twice. Above 2,000 packets/s several publishers share the load. Where packets come by whole frames, the bound is mostly how long one frame
             takes to all its viewers; where they come evenly, it is the core. Delays at a share of the capacity stand below it, each with those of a plain reflector
             at the same rate, which sends on what it gets, unencrypted and unpaced, from the same core.
@@ -81,11 +81,15 @@ enum ReportText {
         guard let run = results.runs.first else { return "nothing measured" }
         let rooms = results.isSearch ? "rooms of \(run.people ?? 0) on one core" : "\(run.rooms ?? 1) × \(run.people ?? 0)"
         return switch results.kind {
-        case .capacity: "\(run.packetBytes) B, \(run.pattern), \(run.viewers / max(1, run.publishers ?? 1)) viewers of each"
+        case .capacity: "\(run.packetBytes) B, \(run.pattern), \(run.viewers / max(1, run.publishers ?? 1)) viewers of each" + bound(run)
         case .forwarding, .loss, .audience: "\(run.packetBytes) B, \(run.pattern)"
         case .conference: "\(rooms), three layers and audio"
         case .audio: rooms + (run.loudest.map { ", the loudest \($0)" } ?? ", everybody heard")
         }
+    }
+
+    private static func bound(_ run: Measurement) -> String {
+        run.delayBound.map { ", p99 of at most \(($0 / 1000).fixed(0)) ms" } ?? ""
     }
 
     static let method = """

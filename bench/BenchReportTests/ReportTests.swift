@@ -74,7 +74,26 @@ struct ReportTests {
             Results.Capacity(peer: "janus", viewers: 10, packetsPerSecondOut: 0, loadAverage: 1),
         ]
         let page = Report([Self.source(.capacity, [], capacities: found)]).markdown
-        #expect(page.contains("| 10 | parley | 90000 | 1.0 |") && page.contains("| 10 | janus | not even the first step | 1.0 |"))
+        #expect(page.contains("| 10 | parley | 90000 |") && page.contains("| 10 | janus | not even the first step |"))
+        #expect(!page.contains("packets a core of"), "who carries nothing is not divided by")
+    }
+
+    /// A load that takes long to reach its last viewer is measured by what fills the core.
+    @Test func capacityStandsWithItsBoundAndBesideOthers() {
+        var carried = Self.run("parley", 6.5, runLength: 1.25)
+        (carried.viewers, carried.pattern, carried.serverCPU, carried.delayBound) = (500, "even", 0.84, 50_000)
+        (carried.deliveryRatio, carried.delayP99) = (1, 50_000)
+        #expect(carried.isCarried)
+        carried.delayP99 += 1
+        #expect(carried.reasonMissed == "p99 50.0 ms")
+        carried.delayP99 = 8_200
+        var ours = Results.Capacity(peer: "parley", viewers: 500, packetsPerSecondOut: 131_000, loadAverage: 1)
+        (ours.carried, ours.missed) = (carried, "p99 52.9 ms")
+        let theirs = Results.Capacity(peer: "pion", viewers: 500, packetsPerSecondOut: 32_750, loadAverage: 1)
+        let page = Report([Self.source(.capacity, [carried], capacities: [ours, theirs])]).markdown
+        #expect(page.contains("### AES128_CM_SHA1_80 for all: 1200 B, even, 500 viewers of each, p99 of at most 50 ms\n"))
+        #expect(page.contains("| 500 | parley | 131000 | 6.50 | 1.25 | 84 % | 8.20 | p99 52.9 ms | 1.0 |"))
+        #expect(page.contains("- 500 viewers: packets a core of Parley's beside others': pion 4.0 ×"))
     }
 
     @Test func eachFileHasItsPicture() {

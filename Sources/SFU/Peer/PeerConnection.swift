@@ -139,8 +139,8 @@ final class PeerConnection: Publisher {
     private var nextDuty: Instant {
         var earliest = transport.nextDeadline ?? .distantFuture
         guard isConnected else { return earliest }
-        earliest = min(earliest, feedback.nextDeadline ?? .distantFuture)
-        earliest = min(earliest, schedule.nextDeadline)
+        let regular = min(feedback.nextDeadline ?? .distantFuture, schedule.nextDeadline)
+        earliest = min(earliest, coreReference._withUnsafeGuaranteedRef { $0.gathered(regular) })
         earliest = min(earliest, prober.nextDeadline ?? .distantFuture)
         for receiver in receivers {
             earliest = min(earliest, receiver.keyframes.nextDeadline ?? .distantFuture)

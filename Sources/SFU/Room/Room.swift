@@ -145,7 +145,7 @@ final class Room {
             peer.isUnmapped = false
             peer.map(candidates(for: peer, among: peer.hasPins ? tracks : heard), at: now)
         }
-        if deadline == .distantFuture { deadline = now.advanced(byNanoseconds: Self.tick) }
+        if deadline == .distantFuture { deadline = core.gathered(now.advanced(byNanoseconds: Self.tick)) }
         // What slots carry now is to cross at once.
         if !relayed.isEmpty { watchingChanged(at: now) }
     }
@@ -186,7 +186,7 @@ final class Room {
 
     /// Ten times a second: who speaks, who is heard, what is watched.
     func advance(to now: Instant) {
-        deadline = isEmpty ? .distantFuture : now.advanced(byNanoseconds: Self.tick)
+        deadline = isEmpty ? .distantFuture : core.gathered(now.advanced(byNanoseconds: Self.tick))
         if speakers.select(slots: audible, at: now) { unsettle(at: now) }
         if let changed = speakers.speakersIfChanged(at: now), speaksForRoom { core.emit(.speaking(id, changed)) }
         for track in tracks where track.kind == .video || !track.isLocal { noteWatched(track, at: now) }

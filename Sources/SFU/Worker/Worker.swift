@@ -148,10 +148,11 @@ final class Worker: @unchecked Sendable {
     }
 
     /// Reads several batches where so much has come: what one turn brings together leaves in longer runs, so a thread that has fallen behind
-    /// catches up.
+    /// catches up. Reads on within a frame too, the rest of which has often come by the time its beginning is taken in.
     private func readDatagrams() {
         for _ in 0..<Self.batchesPerTurn {
-            guard readBatch() == IngressBatch.capacity else { return }
+            let count = readBatch()
+            guard count == IngressBatch.capacity || (count > 0 && core.isWithinFrame) else { return }
             if outbox.isFull { egress.flush(&outbox, to: socket.descriptor) }
         }
     }

@@ -35,6 +35,30 @@ struct BurstTests {
         }
     }
 
+    /// Whoever reads datagrams asks that, and reads on.
+    @Test("A frame is open until its last packet has come; voice has none")
+    func frameEnd() throws {
+        let publisher = try harness.joinCamera(1, ssrc: 1_001)
+        _ = try harness.joinViewer(2, ssrc: 2_001)
+        #expect(!harness.core.isWithinFrame)
+        _ = arrive(1, frame: 3_000, of: publisher, isKeyframeStart: true)
+        harness.pass(.milliseconds(20))
+        _ = arrive(2, frame: 3_000, of: publisher)
+        #expect(harness.core.isWithinFrame)
+        let last = RTPDraft(ssrc: 1_001, type: 96, sequence: 3, timestamp: 3_000, payload: [0x00, 7])
+        harness.receive(publisher.seal(last), from: publisher.address)
+        #expect(!harness.core.isWithinFrame)
+        _ = arrive(4, frame: 6_000, of: publisher)
+        #expect(harness.core.isWithinFrame)
+        harness.pass(.milliseconds(1))
+        #expect(!harness.core.isWithinFrame, "what has been handed on is not waited for")
+        let speaker = try harness.joinSpeaker(3, ssrc: 3_001)
+        var voice = RTPDraft(ssrc: 3_001, type: 111, sequence: 1, timestamp: 960, payload: [0x78, 1, 2])
+        voice.isMarked = false
+        harness.receive(speaker.seal(voice), from: speaker.address)
+        #expect(!harness.core.isWithinFrame)
+    }
+
     @Test("One that was missing is handed on in its turn, behind what came with it before")
     func late() throws {
         let publisher = try harness.joinCamera(1, ssrc: 1_001)

@@ -14,10 +14,13 @@ final class CoreHarness {
     private var outbox = Outbox(capacity: 256)
     private(set) var clients: [CoreClient] = []
     private(set) var events: [Event] = []
+    /// When the core had something to do while time was let pass.
+    private(set) var turns: [Instant] = []
 
-    init(evensFrames: Bool = false) {
+    init(evensFrames: Bool = false, regularGrain: Int64 = 0) {
         var configuration = MediaCoreConfiguration.simulated(seed: CoreHarness.seed)
         configuration.evensFrames = evensFrames
+        configuration.regularGrain = regularGrain
         core = MediaCore(configuration: configuration, at: .zero)
     }
 
@@ -101,6 +104,7 @@ final class CoreHarness {
         advance()
         while let next = core.nextDeadline, next < end {
             now = max(now, next)
+            turns.append(now)
             advance()
         }
         now = end
@@ -147,6 +151,8 @@ final class CoreClient {
     private(set) var numbers: [UInt32: [UInt16]] = [:]
     /// Bytes of their datagrams.
     private(set) var lengths: [UInt32: [Int]] = [:]
+    /// Datagrams of RTCP.
+    private(set) var reports = 0
     private let srtp: SRTPSession
 
     var id: PeerID { parameters.id }
@@ -192,6 +198,10 @@ final class CoreClient {
             received[header.ssrc.rawValue, default: []].append(Array(packet[header.payloadRange]))
             numbers[header.ssrc.rawValue, default: []].append(header.sequenceNumber.rawValue)
             lengths[header.ssrc.rawValue, default: []].append(datagram.count)
+            return true
+        case .rtcp:
+            guard srtp.unprotectRTCP(datagram) != nil else { return false }
+            reports += 1
             return true
         default: return true
         }

@@ -10,20 +10,19 @@ package enum Seeds {
         package var found: String
         /// On how many workers the room is spread, participant by participant.
         package var workers: Int
-        /// The packets of a frame are evened out.
-        package var evensFrames: Bool
-        package init(_ scenario: String, _ seed: UInt64, found: String = "", workers: Int = 1, evensFrames: Bool = false) {
+        package var traits: ServerTraits
+        package init(_ scenario: String, _ seed: UInt64, found: String = "", workers: Int = 1, traits: ServerTraits = []) {
             self.scenario = scenario
             self.seed = seed
             self.found = found
             self.workers = workers
-            self.evensFrames = evensFrames
+            self.traits = traits
         }
 
         /// `nil` if there is no such scenario.
         package func run(_ bounds: Bounds = Bounds()) -> Outcome? {
             guard let scenario = Seeds.scenario(named: scenario) else { return nil }
-            return World.$workers.withValue(workers) { World.$evensFrames.withValue(evensFrames) { scenario.run(seed, bounds) } }
+            return World.$workers.withValue(workers) { World.$traits.withValue(traits) { scenario.run(seed, bounds) } }
         }
     }
 
@@ -31,11 +30,14 @@ package enum Seeds {
         AudioScenarios.all + VideoScenarios.all + JoinScenarios.all + ChangeScenarios.all + NetworkScenarios.all + IsolationScenarios.all
         + ContinuityScenarios.all + CodecScenarios.all + SpreadScenarios.all
 
-    /// Two seeds of every scenario, the first also with the room spread over four workers; some with frames evened out; and those that found
-    /// something.
+    /// Two seeds of every scenario, the first also with the room spread over four workers; some with frames evened out or regular work gathered; and
+    /// those that found something.
     package static let fixed: [Fixed] =
         scenarios.flatMap { [Fixed($0.name, 1), Fixed($0.name, 2), Fixed($0.name, 1, workers: 4)] }
-        + ["video-pair", "video-lossy", "screen", "h264-room", "vp9-room", "layer-wishes"].map { Fixed($0, 1, evensFrames: true) } + found
+        + ["video-pair", "video-lossy", "screen", "h264-room", "vp9-room", "layer-wishes"].map { Fixed($0, 1, traits: .evensFrames) }
+        + ["audio-room", "video-lossy", "join-rush", "layer-wishes", "capacity-steps", "hold-camera", "video-large"].map {
+            Fixed($0, 1, traits: .gathersWork)
+        } + found
 
     private static let found: [Fixed] = [
         Fixed("screen", 104, found: "a screen took the whole first estimate, and the camera beside it stood still for 1.9 s"),

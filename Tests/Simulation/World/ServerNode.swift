@@ -22,7 +22,7 @@ package final class ServerNode {
         self.local = local
         var configuration = MediaCoreConfiguration.simulated(seed: seed)
         configuration.worker = index
-        configuration.evensFrames = World.evensFrames
+        World.traits.apply(to: &configuration)
         core = MediaCore(configuration: configuration, at: now)
     }
 

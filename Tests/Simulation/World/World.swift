@@ -45,8 +45,8 @@ package final class World {
 
     /// How many workers worlds have that do not say it: every scenario can be played on several, and its oracles hold there too.
     @TaskLocal package static var workers = 1
-    /// Whether their servers even out frames as a released one does (`MediaCoreConfiguration.evensFrames`).
-    @TaskLocal package static var evensFrames = false
+    /// In what their servers do as a released one does.
+    @TaskLocal package static var traits: ServerTraits = []
 
     /// How long a record takes from one worker to another. Chosen: a wake-up of a thread.
     private static let crossing = Duration.microseconds(50)

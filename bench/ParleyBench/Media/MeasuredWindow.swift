@@ -79,6 +79,7 @@ struct MeasuredWindow {
         result.microsecondsPerPacket = Double(cpuNanoseconds) / 1000 / max(1, Double(got.packets))
         result.mediaMicrosecondsPerPacket = mediaNanoseconds > 0 ? Double(mediaNanoseconds) / 1000 / max(1, Double(got.packets)) : nil
         result.serverCPU = Double(cpuNanoseconds) / Double(nanoseconds)
+        result.delayBound = options.delayBound
         (result.delayP50, result.delayP99, result.delayP999) = (generator.delay(0.5), generator.delay(0.99), generator.delay(0.999))
         result.runLength = Double(got.packets + got.thrownAway + got.repeated) / max(1, handedOver)
         (result.residentKiB, result.threads) = (usage?.residentKiB ?? 0, usage?.threadCount ?? 0)

@@ -106,7 +106,7 @@ struct MediaBench {
                 runs += climb.runs
                 var capacity = Results.Capacity(
                     peer: peer, viewers: viewers, packetsPerSecondOut: climb.carried * viewers, loadAverage: Machine.loadNow)
-                (capacity.missed, capacity.isLowerBound) = (climb.missed, climb.isLowerBound)
+                (capacity.carried, capacity.missed, capacity.isLowerBound) = (climb.best, climb.missed, climb.isLowerBound)
                 capacities.append(capacity)
                 shares += share(of: climb.carried, peer, viewers)
                 print("\(peer): capacity with \(viewers) viewers \(capacity.packetsPerSecondOut) packets/s out")

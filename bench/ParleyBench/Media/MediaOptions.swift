@@ -21,6 +21,8 @@ struct MediaOptions {
     var runs = [1, 2, 4, 8, 16]
     /// Look for capacity: raise the load until it is not carried any more.
     var ramps = false
+    /// The p99 in µs that a ramp admits; none: `Measurement.usualDelayBound`.
+    var delayBound: Double?
     /// Publishers with `viewers` each.
     var publishers = 1
     /// Rooms where everybody sends.
@@ -58,7 +60,7 @@ struct MediaOptions {
           --repeats n        rounds over all peers; medians are shown (default 3)
           --sampling n       one packet of n is decrypted and checked (default 16)
           --runs 1,4         longest runs of the bare loop
-          --ramp             raise the load until 99.9 % or p99 of 10 ms are missed
+          --ramp             raise the load until 99.9 % or p99 of 10 ms are missed; --p99 n: of so many
           --loss n           percent of packets lost on the way to each viewer; --uplink-loss n: to the server
           --workers 1,2      media threads of Parley, on the one core (default 1)
           --load-share 0.7   after a ramp: delays at this share of each server's capacity, and of a reflector at the same rate
@@ -80,6 +82,7 @@ struct MediaOptions {
     private mutating func set(_ value: OptionValue) throws {
         switch value.name {
         case "--ramp": ramps = true
+        case "--p99": delayBound = Double(max(1, try value.number())) * 1000
         case "--silent": isSilent = true
         case "--peers": peers = value.text.split(separator: ",").map(String.init)
         case "--viewers": viewers = try value.numbers()
