@@ -1,7 +1,7 @@
 // OpenSSL's AES and SHA-1 behind libsrtp's cipher and authentication interfaces.
 //
 // Debian builds libsrtp on NSS, which sets keys up anew for every packet. Through libsrtp's public srtp_replace_cipher_type and
-// srtp_replace_auth_type the same session code runs on OpenSSL's EVP with the key schedule kept: half the time for AES-GCM, a fifth for
+// srtp_replace_auth_type the same session code runs on OpenSSL's AES with the key schedule kept: less than half the time for AES-GCM, a fifth for
 // AES-CM with HMAC-SHA1. The bytes are the same; Tests/SFUTests compares them.
 #ifndef PARLEY_CSRTP_OPENSSL_H
 #define PARLEY_CSRTP_OPENSSL_H
@@ -31,9 +31,10 @@ uint64_t parley_srtp_openssl_instances(void);
 // What one session encrypts and authenticates RTP with: memory that libsrtp refers to from deep inside. Only to be asked for, never read.
 struct parley_srtp_parts {
     const void *cipher;
-    const void *context;  // OpenSSL's
+    const void *context;  // OpenSSL's AES
+    const void *mode;     // OpenSSL's GCM
     const void *authenticator;
-    size_t cipher_bytes, context_bytes, authenticator_bytes;
+    size_t cipher_bytes, context_bytes, mode_bytes, authenticator_bytes;
 };
 
 // Until the next call on this thread, the first cipher and the first authenticator that libsrtp makes are noted in `parts`: in a session they are

@@ -83,12 +83,14 @@ struct PacketComposer {
     private func writeHeader(_ header: RTPHeaderWriter, of sender: RTPSender, stored: StoredPacket?) -> Int {
         let ids = sender.slot.extensions
         let usesTwoBytes = max(max(ids.mid, ids.absSendTime), max(ids.transportSequenceNumber, ids.audioLevel)) > 14
+        // The closure has what it needs as values: with the sender in it, a reference would be counted.
+        let mid = !sender.isKnownToReceiver || header.ssrc != sender.slot.ssrc ? sender.mid : nil
+        let number = ids.transportSequenceNumber != 0 ? sender.takeTransportSequence() : 0
         return header.write(into: buffer, form: usesTwoBytes ? .twoByte : .oneByte) { writer in
-            if let mid = sender.mid, !sender.isKnownToReceiver || header.ssrc != sender.slot.ssrc { writer.append(mid, id: ids.mid) }
+            if let mid { writer.append(mid, id: ids.mid) }
             writer.append(AbsSendTime(now), id: ids.absSendTime)
             if ids.transportSequenceNumber != 0 {
-                writer.append(
-                    TransportSequenceNumber(SequenceNumber(sender.peer.takeTransportSequence())), id: ids.transportSequenceNumber)
+                writer.append(TransportSequenceNumber(SequenceNumber(number)), id: ids.transportSequenceNumber)
             }
             if let stored { forwardExtensions(of: stored, ids: ids, to: &writer) }
         } ?? 0

@@ -155,7 +155,7 @@ final class RTPSender {
         if mapped.sequence != UInt16(truncatingIfNeeded: rewriter.highestSequence) { sent.rewrites.insert(.late) }
         if packet.traits.contains(.hasPictureID) {
             sent.rewrites.insert(.pictureID)
-            if encoding.receiver.codec(at: packet.codecIndex) == .vp9 { sent.rewrites.insert(.vp9) }
+            if codecs.isVP9(packet.codecIndex) { sent.rewrites.insert(.vp9) }
         }
         if packet.traits.contains(.red) {
             if let red = codecs.redPayloadType(of: packet.codecIndex) { sent.payloadType = red } else { sent.rewrites.insert(.stripRED) }
@@ -172,6 +172,10 @@ final class RTPSender {
         // Behind what was mapped before it: a number that waits while others pass by is too old for the receiver's SRTP at last.
         queue(sent, bytes: 64, kind: kind == .audio ? .audio : .video, at: now)
     }
+
+    /// See `PeerConnection.takeTransportSequence`.
+    @inline(__always)
+    func takeTransportSequence() -> UInt16 { owner._withUnsafeGuaranteedRef { $0.takeTransportSequence() } }
 
     private func queue(_ sent: SentPacket, bytes: Int, kind: EgressPacket.Kind, at now: Instant) {
         let packet = EgressPacket(

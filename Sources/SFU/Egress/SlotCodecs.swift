@@ -5,6 +5,8 @@ struct SlotCodecs {
     /// By the publisher's codec index.
     private var payloadTypes = InlineArray<32, UInt8>(repeating: SlotCodecs.none)
     private var redPayloadTypes = InlineArray<32, UInt8>(repeating: SlotCodecs.none)
+    /// A bit each for those that are VP9.
+    private var vp9: UInt32 = 0
     private static let none: UInt8 = 0xFF
     /// None of the publisher's codecs can be shown in this slot.
     private(set) var isUnsupported = true
@@ -16,6 +18,7 @@ struct SlotCodecs {
             guard let match = slot.first(where: { Self.match($0, offered) }) else { continue }
             payloadTypes[index] = match.payloadType.rawValue
             redPayloadTypes[index] = match.redPayloadType?.rawValue ?? Self.none
+            if offered.codec == .vp9 { vp9 |= 1 << UInt32(index) }
             isUnsupported = false
         }
     }
@@ -29,6 +32,10 @@ struct SlotCodecs {
         let value = redPayloadTypes[Int(codecIndex & 31)]
         return value == Self.none ? nil : value
     }
+
+    /// Whether the publisher's codec is VP9, and the slot has it too.
+    @inline(__always)
+    func isVP9(_ codecIndex: UInt8) -> Bool { vp9 & (1 << UInt32(codecIndex & 31)) != 0 }
 
     /// Same codec, and for those with several kinds the same kind: VP9's profile (absent is 0, RFC 9628 §6.1), H264's packetization mode
     /// and profile (RFC 6184 §8.2.2; the level may differ).

@@ -33,8 +33,12 @@ struct TemporalFilter {
         return layer <= current
     }
 
-    private func decision(_ timestamp: UInt32) -> Bool? {
-        for i in 0..<min(count, Self.remembered) where decided[i] == timestamp { return forwarded & (1 << UInt16(i)) != 0 }
+    /// From the newest frame backwards, since most packets are of that.
+    private mutating func decision(_ timestamp: UInt32) -> Bool? {
+        for back in 1..<min(count, Self.remembered) + 1 {
+            let i = (count - back) % Self.remembered
+            if decided[i] == timestamp { return forwarded & (1 << UInt16(i)) != 0 }
+        }
         return nil
     }
 

@@ -22,6 +22,7 @@ struct SRTPParts {
     func prefetch() {
         if let cipher = parts.cipher { Prefetch.memory(cipher, bytes: parts.cipher_bytes) }
         if let context = parts.context { Prefetch.memory(context, bytes: parts.context_bytes) }
+        if let mode = parts.mode { Prefetch.memory(mode, bytes: parts.mode_bytes) }
         if let authenticator = parts.authenticator { Prefetch.memory(authenticator, bytes: parts.authenticator_bytes) }
     }
 }

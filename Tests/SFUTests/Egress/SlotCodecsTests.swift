@@ -17,6 +17,7 @@ import Testing
         #expect(codecs.payloadType(of: 1) == nil, "Firefox has no H264 here")
         #expect(codecs.payloadType(of: 2) == 45, "an absent VP9 profile is 0")
         #expect(!codecs.isUnsupported)
+        #expect((0..<32 as Range<UInt8>).filter(codecs.isVP9) == [2])
     }
 
     @Test(arguments: [
