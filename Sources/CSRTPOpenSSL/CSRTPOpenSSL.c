@@ -175,19 +175,21 @@ typedef struct {
     EVP_CIPHER_CTX *aes;
     GCM128_CONTEXT *gcm;
     unsigned int tag_len;
+    int failed;  // OpenSSL's GCM does not ask whether a block was encrypted: then what is there is not to be sent
 } gcm_t;
 
-static void gcm_block(const uint8_t in[AES_BLOCK_BYTES], uint8_t out[AES_BLOCK_BYTES], const void *aes) {
+static void gcm_block(const uint8_t in[AES_BLOCK_BYTES], uint8_t out[AES_BLOCK_BYTES], const void *cipher) {
+    gcm_t *self = (gcm_t *)cipher;
     int written = 0;
-    // What fails leaves the block as it is, and the tag is then nobody's.
-    EVP_EncryptUpdate((EVP_CIPHER_CTX *)aes, out, &written, in, AES_BLOCK_BYTES);
+    if (!EVP_EncryptUpdate(self->aes, out, &written, in, AES_BLOCK_BYTES)) self->failed = 1;
 }
 
 // The counter of GCM is 32 bits, which no packet fills.
-static void gcm_stream(const uint8_t *in, uint8_t *out, size_t blocks, const void *aes, const uint8_t counter[AES_BLOCK_BYTES]) {
+static void gcm_stream(const uint8_t *in, uint8_t *out, size_t blocks, const void *cipher, const uint8_t counter[AES_BLOCK_BYTES]) {
+    gcm_t *self = (gcm_t *)cipher;
     size_t length = blocks * AES_BLOCK_BYTES;
     if (in != out) memmove(out, in, length);
-    counter_mode((EVP_CIPHER_CTX *)aes, counter_from(counter), 0, out, length);
+    if (!counter_mode(self->aes, counter_from(counter), 0, out, length)) self->failed = 1;
 }
 
 static srtp_err_status_t gcm_alloc(srtp_cipher_pointer_t *out, int key_len, int tag_len) {
@@ -196,7 +198,7 @@ static srtp_err_status_t gcm_alloc(srtp_cipher_pointer_t *out, int key_len, int 
     gcm_t *self = calloc(1, sizeof *self);
     if (!self) return srtp_err_status_alloc_fail;
     self->aes = new_aes();
-    self->gcm = self->aes ? CRYPTO_gcm128_new(self->aes, gcm_block) : NULL;
+    self->gcm = self->aes ? CRYPTO_gcm128_new(self, gcm_block) : NULL;
     if (!self->gcm) {
         EVP_CIPHER_CTX_free(self->aes);
         free(self);
@@ -225,15 +227,17 @@ static srtp_err_status_t gcm_dealloc(srtp_cipher_pointer_t cipher) {
 static srtp_err_status_t gcm_init(void *state, const uint8_t *key) {
     gcm_t *self = state;
     if (!set_key(self->aes, key)) return srtp_err_status_init_fail;
-    CRYPTO_gcm128_init(self->gcm, self->aes, gcm_block);
-    return srtp_err_status_ok;
+    self->failed = 0;
+    CRYPTO_gcm128_init(self->gcm, self, gcm_block);
+    return self->failed ? srtp_err_status_init_fail : srtp_err_status_ok;
 }
 
 static srtp_err_status_t gcm_set_iv(void *state, uint8_t *iv, srtp_cipher_direction_t direction) {
     (void)direction;  // what is to be done with the bytes is told by who calls
     gcm_t *self = state;
+    self->failed = 0;
     CRYPTO_gcm128_setiv(self->gcm, iv, GCM_IV_BYTES);
-    return srtp_err_status_ok;
+    return self->failed ? srtp_err_status_cipher_fail : srtp_err_status_ok;
 }
 
 static srtp_err_status_t gcm_set_aad(void *state, const uint8_t *aad, uint32_t length) {
@@ -244,7 +248,7 @@ static srtp_err_status_t gcm_set_aad(void *state, const uint8_t *aad, uint32_t l
 static srtp_err_status_t gcm_encrypt(void *state, uint8_t *buffer, unsigned int *length) {
     gcm_t *self = state;
     int status = CRYPTO_gcm128_encrypt_ctr32(self->gcm, buffer, buffer, *length, gcm_stream);
-    return status == 0 ? srtp_err_status_ok : srtp_err_status_cipher_fail;
+    return status == 0 && !self->failed ? srtp_err_status_ok : srtp_err_status_cipher_fail;
 }
 
 static srtp_err_status_t gcm_get_tag(void *state, uint8_t *tag, uint32_t *length) {
@@ -258,7 +262,7 @@ static srtp_err_status_t gcm_decrypt(void *state, uint8_t *buffer, unsigned int 
     gcm_t *self = state;
     if (*length < self->tag_len) return srtp_err_status_bad_param;
     unsigned int sealed = *length - self->tag_len;
-    if (CRYPTO_gcm128_decrypt_ctr32(self->gcm, buffer, buffer, sealed, gcm_stream) != 0) return srtp_err_status_cipher_fail;
+    if (CRYPTO_gcm128_decrypt_ctr32(self->gcm, buffer, buffer, sealed, gcm_stream) != 0 || self->failed) return srtp_err_status_cipher_fail;
     // Compares in constant time.
     if (CRYPTO_gcm128_finish(self->gcm, buffer + sealed, self->tag_len) != 0) return srtp_err_status_auth_fail;
     *length = sealed;
