@@ -184,7 +184,7 @@ final class Room {
 
     // MARK: Time
 
-    /// Ten times a second: who speaks, who is heard, what is watched.
+    /// About ten times a second (a released server gathers this with other regular work): who speaks, who is heard, what is watched.
     func advance(to now: Instant) {
         deadline = isEmpty ? .distantFuture : core.gathered(now.advanced(byNanoseconds: Self.tick))
         if speakers.select(slots: audible, at: now) { unsettle(at: now) }
