@@ -28,6 +28,9 @@ public final class MediaCore {
     /// Nothing, unless the core is told that its thread has no time to spare.
     private(set) var audioHold = AudioHold()
 
+    /// When the last packet of a picture came.
+    private var lastVideo = Int64.min / 2
+
     /// The ways to the other workers.
     let links: RelayLinks
     /// Tracks of their clients.
@@ -175,6 +178,18 @@ public final class MediaCore {
 
     /// The thread has waited for work so many nanoseconds, until `time`. Said once a turn, or never: then nothing is held together.
     public func noteWaited(_ nanoseconds: Int64, at time: Instant) { audioHold.noteWaited(nanoseconds, at: time.nanoseconds) }
+
+    /// How long what has come may wait for what comes after it, in nanoseconds: not at all, but where voice is held and nothing else comes.
+    public var arrivalHold: Int64 {
+        audioHold.alone.nanoseconds > 0 && now.nanoseconds &- lastVideo >= Self.voiceAlone ? AudioHold.arrivals : 0
+    }
+
+    /// A packet of a picture has come.
+    @inline(__always)
+    func noteVideo() { lastVideo = now.nanoseconds }
+
+    /// Without a packet of a picture for so long nothing but voice comes. The first of one that begins may wait for a millisecond.
+    private static let voiceAlone: Int64 = 1_000_000_000
 
     /// When `advance` has something to do; in the past when it stopped because the outbox was full.
     public var nextDeadline: Instant? { earliest == .distantFuture ? nil : earliest }

@@ -132,7 +132,13 @@ extension RTPReceiver {
         guard let store = encoding.store, let base = bytes.baseAddress else { return }
         guard store.insert(packet, from: base) else { return publisher.core.counters.add(.packetTooOld) }
         if !isStarted, !packet.traits.contains(.empty) { publisher.room?.trackStarted(self, at: now) }
-        if kind == .audio { owner._withUnsafeGuaranteedRef { $0.room?.audioLevel(loudness(of: packet), of: self, at: now) } }
+        owner._withUnsafeGuaranteedRef {
+            if kind == .audio {
+                $0.room?.audioLevel(loudness(of: packet), of: self, at: now)
+            } else {
+                $0.coreReference._withUnsafeGuaranteedRef { $0.noteVideo() }
+            }
+        }
         if !branches.isEmpty { relay(packet, of: encoding, bytes: base) }
         guard !listeners.isEmpty else { return }
         // What may begin a stream, or make a stored keyframe whole, is looked at by itself; so is voice, which comes singly.

@@ -8,4 +8,10 @@ enum MonotonicClock {
 
     @inline(__always)
     static var now: Instant { Instant(nanoseconds: parley_clock_ns(CLOCK_MONOTONIC)) }
+
+    /// Until `time`, or until a signal comes.
+    static func rest(until time: Instant) {
+        var end = timespec(tv_sec: Int(time.nanoseconds / 1_000_000_000), tv_nsec: Int(time.nanoseconds % 1_000_000_000))
+        clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, nil)
+    }
 }

@@ -26,6 +26,7 @@ final class Worker: @unchecked Sendable {
     private var receptionStamps: [Int64] = []
     private var lastKernelDrops: UInt32 = 0
     private var isStopping = false
+    private var turnBegan = MonotonicClock.now
     private let onEvents: @Sendable ([Event]) -> Void
     private var thread = pthread_t()
 
@@ -106,7 +107,9 @@ final class Worker: @unchecked Sendable {
     private func wait() -> (isReadable: Bool, hasMail: Bool) {
         var timeout: Int64 = -1
         let began = MonotonicClock.now
-        if let deadline = core.nextDeadline { timeout = max(0, deadline.nanoseconds(since: began)) }
+        let hold = core.arrivalHold
+        if hold > 0 { MonotonicClock.rest(until: turnBegan.advanced(byNanoseconds: hold)) }
+        if let deadline = core.nextDeadline { timeout = max(0, deadline.nanoseconds(since: hold > 0 ? MonotonicClock.now : began)) }
         if post.isConnected {
             post.signal.willSleep()
             if post.hasRecords { timeout = 0 }
@@ -115,6 +118,7 @@ final class Worker: @unchecked Sendable {
             if post.isConnected { post.signal.didWake() }
             let now = MonotonicClock.now
             core.noteWaited(now.nanoseconds(since: began), at: now)
+            turnBegan = now
         }
         return withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 3) { events in
             let count = Int(parley_epoll_wait(epoll, events.baseAddress!, 3, timeout))

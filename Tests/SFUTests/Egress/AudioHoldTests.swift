@@ -126,6 +126,32 @@ struct AudioHoldTests {
         #expect(listener.received[2_001]?.count == before.0 + 1)
     }
 
+    @Test(
+        "What comes to a thread four fifths busy waits a millisecond for what comes after it, until a picture comes and for a second then")
+    func arrivals() throws {
+        let harness = CoreHarness()
+        let camera = try harness.joinCamera(1, ssrc: 1_001)
+        #expect(harness.core.arrivalHold == 0)
+        for _ in 0..<10 {
+            harness.pass(.milliseconds(100))
+            harness.core.noteWaited(20_000_000, at: harness.now)
+        }
+        #expect(harness.core.arrivalHold == AudioHold.arrivals)
+        harness.send(
+            RTPDraft(ssrc: 1_001, type: 96, sequence: 1, payload: [0x10, 0x10, 0, 0, 0x9D, 0x01, 0x2A, 0x40, 0x01, 0xB4, 0x00, 1]),
+            from: camera)
+        #expect(harness.core.arrivalHold == 0)
+        harness.pass(.milliseconds(999))
+        #expect(harness.core.arrivalHold == 0)
+        harness.pass(.milliseconds(1))
+        #expect(harness.core.arrivalHold == AudioHold.arrivals)
+        for _ in 0..<40 {
+            harness.pass(.milliseconds(100))
+            harness.core.noteWaited(80_000_000, at: harness.now)
+        }
+        #expect(harness.core.arrivalHold == 0)
+    }
+
     private func audioSlot(mid: String, index: Int = 0, ssrc: UInt32) -> SlotSection {
         SlotSection(
             mid: mid, purpose: .audio, index: index, ssrc: SSRC(ssrc), rtx: nil, codecs: [CoreHarness.opus],
