@@ -95,9 +95,12 @@ final class RTPSender {
     /// Bytes of an instance that a packet's way needs: all but most of `rewriter`.
     static let hotBytes = 768
 
-    /// Asks for the peer's memory.
+    /// Asks for the peer's memory, and for where the next packets are noted.
     @inline(__always)
-    func prefetchPeer() { Prefetch.object(owner, bytes: PeerConnection.hotBytes) }
+    func prefetchParts() {
+        Prefetch.object(owner, bytes: PeerConnection.hotBytes)
+        history.prefetchNext()
+    }
 
     // MARK: Packets
 

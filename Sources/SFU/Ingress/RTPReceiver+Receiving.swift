@@ -161,7 +161,7 @@ extension RTPReceiver {
         let listeners = self.listeners
         for place in listeners.indices {
             if place + 2 < listeners.count { Prefetch.object(listeners.uncounted(at: place + 2), bytes: RTPSender.hotBytes) }
-            if place + 1 < listeners.count { listeners.uncounted(at: place + 1)._withUnsafeGuaranteedRef { $0.prefetchPeer() } }
+            if place + 1 < listeners.count { listeners.uncounted(at: place + 1)._withUnsafeGuaranteedRef { $0.prefetchParts() } }
             listeners.uncounted(at: place)._withUnsafeGuaranteedRef(body)
         }
     }

@@ -190,9 +190,19 @@ final class Room {
         if speakers.select(slots: audible, at: now) { unsettle(at: now) }
         if let changed = speakers.speakersIfChanged(at: now), speaksForRoom { core.emit(.speaking(id, changed)) }
         for track in tracks where track.kind == .video || !track.isLocal { noteWatched(track, at: now) }
-        for peer in peers where peer.isConnected { peer.reportLayers(at: now) }
+        reportLayers(at: now)
         relayLevels(at: now)
         refreshRelay(at: now)
+    }
+
+    /// Those who come next are prepared meanwhile.
+    private func reportLayers(at now: Instant) {
+        let peers = self.peers
+        for place in peers.indices {
+            if place + 2 < peers.count { peers.uncounted(at: place + 2)._withUnsafeGuaranteedRef { $0.prefetch(step: 1) } }
+            if place + 1 < peers.count { peers.uncounted(at: place + 1)._withUnsafeGuaranteedRef { $0.prefetch(step: 2) } }
+            peers.uncounted(at: place)._withUnsafeGuaranteedRef { if $0.isConnected { $0.reportLayers(at: now) } }
+        }
     }
 
     /// A slot looks for another encoding: a publisher who paused it should hear of that before the next tick.

@@ -32,6 +32,10 @@ public final class SRTPSession {
     private let outboundParts: SRTPParts
     private var inboundSSRCs: SSRCTable
     private var outboundSSRCs: SSRCTable
+    private var inboundStreams: SRTPStreams
+    private var outboundStreams: SRTPStreams
+    /// A stream's first packet has been admitted, and not sent yet.
+    private var beginsStream = false
     private let counters: Counters
 
     public init(_ keying: SRTPKeyingMaterial, role: Role, counters: Counters) throws(SRTPError) {
@@ -54,6 +58,8 @@ public final class SRTPSession {
         self.counters = counters
         inboundSSRCs = SSRCTable(capacity: Self.maximumInboundStreams)
         outboundSSRCs = SSRCTable(capacity: Self.maximumOutboundStreams)
+        inboundStreams = SRTPStreams(of: inbound)
+        outboundStreams = SRTPStreams(of: outbound)
     }
 
     deinit {
@@ -62,13 +68,14 @@ public final class SRTPSession {
     }
 
     /// Bytes of an instance, all of which a packet needs.
-    static let hotBytes = 256
+    static let hotBytes = 384
 
-    /// Asks for what a packet that leaves is encrypted with. What libsrtp has beyond that nobody else can name.
+    /// Asks for what a packet that leaves is encrypted with.
     @inline(__always)
     func prefetchOutbound() {
         Prefetch.memory(UnsafeRawPointer(outbound), bytes: 64)
         outboundParts.prefetch()
+        outboundStreams.prefetch()
     }
 
     /// As `prefetchOutbound`, for a packet that comes.
@@ -76,6 +83,7 @@ public final class SRTPSession {
     func prefetchInbound() {
         Prefetch.memory(UnsafeRawPointer(inbound), bytes: 64)
         inboundParts.prefetch()
+        inboundStreams.prefetch()
     }
 
     /// Encrypts and authenticates an RTP packet in place.
@@ -89,7 +97,13 @@ public final class SRTPSession {
             counters.add(.srtpProtectFailed)
             return nil
         }
+        if beginsStream { noteOutbound(buffer) }
         return Int(size)
+    }
+
+    private func noteOutbound(_ buffer: UnsafeMutableRawBufferPointer) {
+        beginsStream = false
+        outboundStreams.note(UInt32(bigEndian: buffer.loadUnaligned(fromByteOffset: 8, as: UInt32.self)), in: outbound)
     }
 
     /// As `protectRTP`, for a compound or reduced-size RTCP packet.
@@ -113,7 +127,10 @@ public final class SRTPSession {
         var size = Int32(truncatingIfNeeded: packet.count)
         let status = srtp_unprotect(inbound, packet.baseAddress, &size)
         guard status == srtp_err_status_ok else { return drop(reason(status)) }
-        if !known { inboundSSRCs.insert(ssrc) }
+        if !known {
+            inboundSSRCs.insert(ssrc)
+            inboundStreams.note(ssrc, in: inbound)
+        }
         return Int(size)
     }
 
@@ -136,6 +153,7 @@ public final class SRTPSession {
     /// There is no such call for outbound streams: one that began again under the same key would use the same key stream twice.
     public func forgetInbound(_ ssrc: SSRC) {
         guard inboundSSRCs.remove(ssrc.rawValue) else { return }
+        inboundStreams.forget(ssrc.rawValue)
         // libsrtp takes and compares the SSRC in network order.
         srtp_remove_stream(inbound, ssrc.rawValue.bigEndian)
     }
@@ -152,6 +170,7 @@ public final class SRTPSession {
             return false
         }
         outboundSSRCs.insert(ssrc)
+        beginsStream = true
         return true
     }
 

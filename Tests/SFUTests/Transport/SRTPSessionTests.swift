@@ -45,6 +45,35 @@ struct SRTPSessionTests {
         for session in [session, other] { if let session { srtp_dealloc(session) } }
     }
 
+    @Test(
+        "Where libsrtp keeps a session's first four streams is known, each elsewhere, until they are forgotten",
+        arguments: SRTPProfile.allCases)
+    func streams(profile: SRTPProfile) throws {
+        let key = [UInt8](repeating: 7, count: SRTPProfile.keyBytes + profile.saltBytes)
+        let session = try #require(makeSRTPContext(profile, masterKey: key, direction: ssrc_any_outbound))
+        defer { srtp_dealloc(session) }
+        var streams = SRTPStreams(of: session)
+        streams.note(1, in: session)
+        #expect(streams.count == 0, "no packet of it has passed")
+        for ssrc in 1...5 as ClosedRange<UInt32> {
+            var packet = SRTPPacket.rtp(sequence: 1, ssrc: ssrc)
+            var size = Int32(packet.count)
+            let status = packet.withRoom { srtp_protect(session, $0.baseAddress, &size) }
+            #expect(status == srtp_err_status_ok)
+            streams.note(ssrc, in: session)
+        }
+        #expect(streams.count == 4)
+        #expect(Set((1...4).compactMap { streams.place(of: $0) }).count == 4)
+        #expect(streams.place(of: 5) == nil)
+        // A stream begins with its SSRC, in network order.
+        #expect(streams.place(of: 3)?.load(as: UInt32.self) == (3 as UInt32).bigEndian)
+        streams.forget(2)
+        #expect(streams.place(of: 2) == nil)
+        #expect(streams.place(of: 4)?.load(as: UInt32.self) == (4 as UInt32).bigEndian)
+        streams.forget(2)
+        #expect(streams.count == 3)
+    }
+
     @Test("No flipped bit and no truncation is accepted", arguments: SRTPProfile.allCases)
     func tampering(profile: SRTPProfile) throws {
         let (server, client) = try pair(profile)
