@@ -180,6 +180,7 @@ public final class MediaCore {
     public func noteWaited(_ nanoseconds: Int64, at time: Instant) { audioHold.noteWaited(nanoseconds, at: time.nanoseconds) }
 
     /// How long what has come may wait for what comes after it, in nanoseconds: not at all, but where voice is held and nothing else comes.
+    /// Commands wait as long.
     public var arrivalHold: Int64 {
         audioHold.alone.nanoseconds > 0 && now.nanoseconds &- lastVideo >= Self.voiceAlone ? AudioHold.arrivals : 0
     }

@@ -127,10 +127,7 @@ public final class SRTPSession {
         var size = Int32(truncatingIfNeeded: packet.count)
         let status = srtp_unprotect(inbound, packet.baseAddress, &size)
         guard status == srtp_err_status_ok else { return drop(reason(status)) }
-        if !known {
-            inboundSSRCs.insert(ssrc)
-            inboundStreams.note(ssrc, in: inbound)
-        }
+        if !known { noteInbound(ssrc) }
         return Int(size)
     }
 
@@ -143,8 +140,13 @@ public final class SRTPSession {
         var size = Int32(truncatingIfNeeded: packet.count)
         let status = srtp_unprotect_rtcp(inbound, packet.baseAddress, &size)
         guard status == srtp_err_status_ok else { return drop(reason(status)) }
-        if !known { inboundSSRCs.insert(ssrc) }
+        if !known { noteInbound(ssrc) }
         return Int(size)
+    }
+
+    private func noteInbound(_ ssrc: UInt32) {
+        inboundSSRCs.insert(ssrc)
+        inboundStreams.note(ssrc, in: inbound)
     }
 
     /// Frees the place of a stream that is gone, so that a long session may use more than 32 in all. Its replay window goes with it, so an

@@ -24,7 +24,7 @@ struct SRTPStreams: ~Copyable {
 
     /// A packet of a stream that was not known before has passed. A stream begins with its SSRC and where its keys are.
     mutating func note(_ ssrc: UInt32, in session: srtp_t) {
-        guard count < Self.limit, let stream = parley_srtp_stream(session, ssrc.bigEndian) else { return }
+        guard count < Self.limit, row(of: ssrc) == nil, let stream = parley_srtp_stream(session, ssrc.bigEndian) else { return }
         ssrcs[count] = ssrc
         streams[count] = stream
         keys[count] = stream.load(fromByteOffset: 8, as: UnsafeRawPointer?.self)

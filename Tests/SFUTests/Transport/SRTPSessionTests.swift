@@ -61,6 +61,7 @@ struct SRTPSessionTests {
             let status = packet.withRoom { srtp_protect(session, $0.baseAddress, &size) }
             #expect(status == srtp_err_status_ok)
             streams.note(ssrc, in: session)
+            streams.note(ssrc, in: session)
         }
         #expect(streams.count == 4)
         #expect(Set((1...4).compactMap { streams.place(of: $0) }).count == 4)
