@@ -189,7 +189,7 @@ public final class MediaCore {
     @inline(__always)
     func noteVideo() { lastVideo = now.nanoseconds }
 
-    /// Without a packet of a picture for so long nothing but voice comes. The first of one that begins may wait for a millisecond.
+    /// Without a packet of a picture for so long nothing but voice comes. The first of one that begins may wait for two milliseconds.
     private static let voiceAlone: Int64 = 1_000_000_000
 
     /// When `advance` has something to do; in the past when it stopped because the outbox was full.
