@@ -126,8 +126,7 @@ struct AudioHoldTests {
         #expect(listener.received[2_001]?.count == before.0 + 1)
     }
 
-    @Test(
-        "What comes to a thread four fifths busy waits a millisecond for what comes after it, until a picture comes and for a second then")
+    @Test("What comes to a thread four fifths busy waits for what comes after it, but not within a second of a picture")
     func arrivals() throws {
         let harness = CoreHarness()
         let camera = try harness.joinCamera(1, ssrc: 1_001)
