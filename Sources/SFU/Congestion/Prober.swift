@@ -14,13 +14,13 @@ struct Prober {
         case running(end: Int64)
         /// The train is out; its report is to be sent.
         case reporting(until: Int64)
-        /// Waiting for the block that names the report.
-        case settling(report: UInt32, until: Int64)
+        /// Waiting for the block that names the report, which left at `sent`.
+        case settling(report: UInt32, sent: Int64, until: Int64)
     }
 
     /// A queue of a fifth of this shows in the round trip where the rate was a quarter too high.
     static let duration: Int64 = 150_000_000
-    /// Report blocks come beside REMB, four times a second, or once a second.
+    /// Report blocks come beside REMB, four times a second, or each half to one and a half seconds.
     static let patience: Int64 = 2_000_000_000
     /// More than this behind the train is a queue. Jitter of a good Wi-Fi stays below.
     static let queue: Int64 = 40_000_000
@@ -88,9 +88,16 @@ struct Prober {
     var wantsReport: Bool { if case .reporting = state { true } else { false } }
 
     /// The report that follows the train left, with these middle bits of its NTP time.
-    mutating func reportSent(_ middle32: UInt32) {
+    mutating func reportSent(_ middle32: UInt32, at now: Instant) {
         guard case .reporting(let until) = state else { return }
-        state = .settling(report: middle32, until: until)
+        state = .settling(report: middle32, sent: now.nanoseconds, until: until)
+    }
+
+    /// Until when a slot whose last report left at `time` has to keep the next one back: a block names the newest report that its sender has, so another
+    /// one in the meantime would leave the probe without an answer.
+    func holdsReport(after time: Int64) -> Int64? {
+        guard case .settling(_, time, let until) = state else { return nil }
+        return until
     }
 
     enum Verdict: Equatable {
@@ -99,7 +106,7 @@ struct Prober {
 
     /// A report block came, with the round trip of the report that it names.
     mutating func reportAnswered(_ middle32: UInt32, roundTrip: Int64?, minimum: Int64?, decreases: Int, at now: Instant) -> Verdict {
-        guard case .settling(let report, _) = state, report == middle32, let roundTrip else { return .none }
+        guard case .settling(let report, _, _) = state, report == middle32, let roundTrip else { return .none }
         state = .idle
         guard decreases == decreasesBefore, roundTrip - (minimum ?? roundTrip) < Self.queue else { return fail(at: now) }
         notBefore = now.nanoseconds + Self.pauseAfterSuccess
@@ -112,7 +119,7 @@ struct Prober {
         switch state {
         case .idle: return
         case .running: if decreases != decreasesBefore { _ = fail(at: now) }
-        case .reporting(let until), .settling(_, let until):
+        case .reporting(let until), .settling(_, _, let until):
             if decreases != decreasesBefore {
                 _ = fail(at: now)
             } else if now.nanoseconds >= until {

@@ -176,6 +176,8 @@ extension PeerConnection {
             expected: news.expected, lost: news.lost, roundTrip: sample, sent: traffic.sent.bitsPerSecond(at: now), at: now)
         let verdict = prober.reportAnswered(
             block.lastSenderReport, roundTrip: sample, minimum: bandwidth.minimumRoundTrip, decreases: bandwidth.decreases, at: now)
+        // Reports that were kept back meanwhile.
+        if verdict != .none { schedule.senderReport = now }
         if case .succeeded(let rate) = verdict {
             bandwidth.probeSucceeded(at: rate)
             for sender in senders { sender?.climbing.roomFound() }

@@ -10,12 +10,16 @@ extension PeerConnection {
                 guard let sender = senders[row], sender.packetCount > 0, sender.encoding != nil else { continue }
                 sendRTCP(into: &outbox) { sender.writeReport(to: &$0, ntp: core.ntp(at: now), at: now) }
             }
-            prober.reportSent(core.ntp(at: now).middle32)
+            prober.reportSent(core.ntp(at: now).middle32, at: now)
         }
         guard schedule.senderReport <= now else { return }
         schedule.senderReport = .distantFuture
         for row in senderOrder {
             guard let sender = senders[row] else { continue }
+            if let held = prober.holdsReport(after: sender.lastReport), held > now.nanoseconds {
+                schedule.senderReport = min(schedule.senderReport, Instant(nanoseconds: held))
+                continue
+            }
             if sender.reportIsDue(at: now) {
                 sendRTCP(into: &outbox) { sender.writeReport(to: &$0, ntp: core.ntp(at: now), at: now) }
             }

@@ -31,7 +31,7 @@ import Testing
         var prober = Prober()
         prober.want(1_000_000, sending: 500_000, estimate: 700_000, decreases: 0, at: time(0))
         _ = train(&prober, from: 0)
-        prober.reportSent(77)
+        prober.reportSent(77, at: time(151))
         #expect(
             prober.reportAnswered(76, roundTrip: 50_000_000, minimum: 50_000_000, decreases: 0, at: time(300)) == .none, "an older report")
         #expect(
@@ -52,7 +52,7 @@ import Testing
             waits.append(now - asked)
             _ = train(&prober, from: now)
             now += 200
-            prober.reportSent(1)
+            prober.reportSent(1, at: time(now))
             #expect(prober.reportAnswered(1, roundTrip: 200_000_000, minimum: 50_000_000, decreases: 0, at: time(now)) == .failed)
         }
         #expect((3_000...3_200).contains(waits[1]) && (4_500...4_700).contains(waits[2]))
@@ -63,11 +63,24 @@ import Testing
         var prober = Prober()
         prober.want(1_000_000, sending: 500_000, estimate: 700_000, decreases: 0, at: time(0))
         _ = train(&prober, from: 0)
-        prober.reportSent(1)
+        prober.reportSent(1, at: time(152))
         prober.look(decreases: 0, at: time(2_000))
         #expect(!prober.isIdle)
         prober.look(decreases: 0, at: time(2_200))
         #expect(prober.isIdle)
+    }
+
+    @Test func theReportThatIsToBeAnsweredStaysTheNewest() {
+        var prober = Prober()
+        prober.want(1_000_000, sending: 500_000, estimate: 700_000, decreases: 0, at: time(0))
+        let end = train(&prober, from: 0).end
+        let report = time(end).nanoseconds
+        #expect(prober.holdsReport(after: report) == nil, "it has not left")
+        prober.reportSent(1, at: time(end))
+        #expect(prober.holdsReport(after: report) != nil)
+        #expect(prober.holdsReport(after: report - 1) == nil, "a slot that was not in it is free")
+        _ = prober.reportAnswered(1, roundTrip: 50_000_000, minimum: 50_000_000, decreases: 0, at: time(end + 1_400))
+        #expect(prober.holdsReport(after: report) == nil)
     }
 
     @Test func oneTrainIsAtMostThreeTimesTheEstimate() {

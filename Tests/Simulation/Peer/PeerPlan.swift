@@ -25,6 +25,8 @@ package struct PeerPlan: Sendable {
     package var firstSequenceNumber: UInt16?
     /// Where RTP timestamps start, in units before the wrap of 2^32; otherwise random.
     package var ticksBeforeTimestampWrap: UInt32?
+    /// Between two of its receiver reports, in milliseconds. libwebrtc takes 500…1,500 for video.
+    package var reportPause = 1_000...1_000
     /// Stops encodings that nobody watches when the server says so.
     package var pausesUnwatched = true
 

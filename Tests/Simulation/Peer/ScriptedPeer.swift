@@ -39,7 +39,6 @@ package final class ScriptedPeer {
     }
 
     private static let tick = Duration.milliseconds(20)
-    private static let reportInterval = Duration.milliseconds(1000)
 
     private var ice: ICEClient
     private let srtp: ClientSRTP
@@ -51,6 +50,7 @@ package final class ScriptedPeer {
     private var nextReport: Instant
     let reporterSSRC: UInt32
     private let iceRandom: RandomSource
+    private var reportRandom: RandomSource
 
     /// - Parameters:
     ///   - keys: what DTLS would have agreed on.
@@ -71,6 +71,7 @@ package final class ScriptedPeer {
         nextTick = start + .milliseconds(random.integer(in: 0...19))
         nextReport = start + .milliseconds(random.integer(in: 200...1000))
         iceRandom = random.forked(7)
+        reportRandom = random.forked(8)
         let offer = PeerOffer(id: id, plan: plan, random: &random, start: start)
         parameters = offer.parameters
         audio = offer.audio
@@ -125,7 +126,7 @@ package final class ScriptedPeer {
         }
         if reports { sendFeedback(at: now) }
         if now >= nextReport {
-            nextReport += Self.reportInterval
+            nextReport += .milliseconds(reportRandom.integer(in: plan.reportPause))
             sendReports(at: now)
         }
     }

@@ -50,6 +50,8 @@ package enum Seeds {
         Fixed("capacity-steps", 1009, found: "not back at the top eleven seconds after the path was"),
         Fixed("capacity-steps", 1012, found: "probes succeeded, and the layer stayed where a former failure had put it"),
         Fixed("capacity-steps", 40_018, found: "a report of before the queue raised the estimate again: the layer went down after 4.1 s"),
+        Fixed("rare-reports", 1, found: "a second report left before the probe's was answered: the top layer after 6 s"),
+        Fixed("rare-reports", 13, found: "as 1, probe after probe: no top layer within ten seconds"),
         Fixed("hold-camera", 3),
         Fixed(
             "h264-room", 31_003,
