@@ -1,3 +1,4 @@
+import CLinux
 import RTP
 
 /// The one place where a publisher's packets are kept: a ring of bytes and an index by extended sequence number.
@@ -41,12 +42,16 @@ final class PacketStore {
     /// and not a dark tile for the rest of that second.
     static let replayAge: Int64 = 1_000_000_000
 
+    /// So that the memory of a video stream goes back to the system with it, and the heap keeps no gaps of that size.
+    private static let areRingsApart = parley_map_large_blocks()
+
     /// - Parameter byteLimit: bytes up to which it may grow; as many as at first if there are none.
     init(byteCapacity: Int, indexCapacity: Int, byteLimit: Int = 0) {
         precondition(indexCapacity & (indexCapacity - 1) == 0, "the index is addressed by mask")
         self.byteCapacity = byteCapacity
         self.byteLimit = max(byteCapacity, byteLimit)
         self.indexCapacity = indexCapacity
+        _ = Self.areRingsApart
         bytes = .allocate(byteCount: byteCapacity, alignment: 64)
         index = .allocate(capacity: indexCapacity)
         index.initialize(repeating: StoredPacket(), count: indexCapacity)
