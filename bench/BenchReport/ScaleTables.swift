@@ -48,7 +48,7 @@ enum ScaleTables {
             A join and leave costs the server \((churn.serverMicrosecondsPerJoin / 1000).fixed(2)) ms of CPU. Click to Ready: p50 \
             \(churn.readyMilliseconds.p50.fixed(1)) ms, p99 \(churn.readyMilliseconds.p99.fixed(1)) ms; to DTLS done: \(churn.connectedMilliseconds.p50.fixed(1)) and \
             \(churn.connectedMilliseconds.p99.fixed(1)) ms. Growth is the least-squares line, with two standard errors, through the samples \
-            \(trend.range). The first half fills what is bounded: the main gateway keeps up to 1,023 events a session for those who come back, and SQLite 2 MB of pages a connection. The smallest piece of \
+            \(trend.range). The first half fills what is bounded: SQLite keeps 2 MB of pages a connection, and glibc the gaps between pieces of unlike sizes. The smallest piece of \
             glibc's heap is \(GrowthTrend.tolerance.fixed(0)) bytes, so below that nothing is left over once a join\(trend.isFlat ? ", and this is below" : "; this is not below, or rests on too few samples").
 
             \(table.markdown)

@@ -27,9 +27,9 @@ final class GatewayClient {
     }
 
     /// Op 4; `nil` leaves.
-    func voice(guild: String, channel: String?, mute: Bool = false) {
+    func voice(guild: String, channel: String?) {
         let channel = channel.map { "\"\($0)\"" } ?? "null"
-        socket.send(#"{"op":4,"d":{"guild_id":"\#(guild)","channel_id":\#(channel),"self_mute":\#(mute),"self_deaf":false}}"#)
+        socket.send(#"{"op":4,"d":{"guild_id":"\#(guild)","channel_id":\#(channel),"self_mute":false,"self_deaf":false}}"#)
     }
 
     func close() { socket.close() }

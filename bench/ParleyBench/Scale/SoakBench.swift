@@ -15,11 +15,6 @@ final class SoakBench: VillageLoad {
     private static let speakers = 2
     private static let intervalSeconds = 10.0
     private static let samplesPerInterval = 2.0
-    /// Minutes; a shorter soak only tries whether all works, and fills nothing first.
-    private static let shortest = 2.0
-    /// Five people of each room, each round one event each.
-    private static let muteRounds = 216
-    private static let secondsPerRound = 0.65
     /// Of packets that are received, decrypted and timed: one of so many.
     private static let sampling = 8
 
@@ -51,7 +46,6 @@ final class SoakBench: VillageLoad {
             join(person)
             village.poll.wait(milliseconds: 5)
         }
-        if options.minutes >= Self.shortest { fillReplay() }
         start()
         let turn = village.poll.onTurn
         village.poll.onTurn = { [unowned self] in
@@ -72,17 +66,6 @@ final class SoakBench: VillageLoad {
         results.socketDrops = SocketDrops.now.filter { $0.port == Village.mediaPort }.reduce(0) { $0 + $1.drops }
         print(ScaleText.summary(results))
         return results
-    }
-
-    /// The main gateway keeps up to 1,023 events of each session for those who come back: at the pace of a soak that fills for an hour and a half, and
-    /// looks like a leak until then. So everybody mutes and unmutes at once until it is full; a socket may send 120 messages a minute.
-    private func fillReplay() {
-        print("filling what the main gateway keeps: \((Double(Self.muteRounds) * Self.secondsPerRound).fixed(0)) s")
-        fflush(nil)
-        for round in 1...Self.muteRounds {
-            for visit in visits.values where visit.times.connected != nil { visit.setMute(!round.isMultiple(of: 2)) }
-            village.pass(seconds: Self.secondsPerRound)
-        }
     }
 
     /// From now on it counts.

@@ -89,9 +89,6 @@ final class VoiceVisit {
         socket?.send(#"{"op":3,"d":{"t":1}}"#)
     }
 
-    /// Says by op 4 whether the microphone is muted: everybody of the guild is told.
-    func setMute(_ mute: Bool) { gateway.voice(guild: guild.id, channel: guild.voiceChannel, mute: mute) }
-
     /// - Precondition: it is not over.
     func leave(_ farewell: Farewell) {
         isLeaving = true
