@@ -121,10 +121,18 @@ class Suite:
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(person.page.screenshot(self.path(f"{person.name}.png")), 10)
             with contextlib.suppress(Exception):
+                self.keep_story(person, await asyncio.wait_for(person.page.eval("K.layers"), 5))
+            with contextlib.suppress(Exception):
                 errors = await asyncio.wait_for(person.errors(), 5)
                 self.check(f"{person.name}'s page had no error", not errors, errors or "")
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(person.page.close(), 5)
+
+    def keep_story(self, person, layers):
+        """What the server said about this person's layers, and when: the first thing to read when a picture had the wrong size."""
+        if layers:
+            with open(self.path(f"{person.name}-layers.txt"), "w") as f:
+                f.writelines(f"{at / 1000:.2f}  {'; '.join(slots)}\n" for at, *slots in layers)
 
     def judge_picture(self, name, report, code, encoded=None, age=300, gap=500):
         """The issue's bounds for one watched picture."""
