@@ -22,7 +22,8 @@ extension Gateway {
         guard let ids = audience[guild], !ids.isEmpty else { return }
         var bytes: ByteBuffer?
         for id in ids {
-            guard let session = sessions[id], filter(session) else { continue }
+            // Not under a name: a copy that lives on would make the buffer copy all it keeps.
+            guard sessions[id].map(filter) == true else { continue }
             let data = bytes ?? ByteBuffer(bytes: data().bytes)
             bytes = data
             dispatch(type, data, to: id)

@@ -101,9 +101,7 @@ extension Gateway {
             .admit(
                 VoiceAdmission(
                     token: token, guild: state.guild, channel: state.channel, sessionID: state.sessionID, member: state.member)))
-        guard let session = sessions[state.sessionID] else { return }
-        // Bots speak Discord's UDP protocol, which we do not; null makes their libraries time out cleanly (bot-contract §9).
-        let endpoint: JSONValue = session.isBot || session.host.isEmpty ? .null : .string(session.host)
+        guard let endpoint = sessions[state.sessionID]?.voiceEndpoint else { return }
         let data: JSONValue = [
             "token": .string(token.text), "guild_id": .id(state.guild), "channel_id": .id(state.channel), "endpoint": endpoint,
         ]

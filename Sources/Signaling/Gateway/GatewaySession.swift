@@ -18,6 +18,9 @@ struct GatewaySession {
     /// The guilds it was told of, and of each the channels.
     var guilds: [Snowflake: Set<Snowflake>] = [:]
 
+    /// Where it is sent for voice. Bots speak Discord's UDP protocol, which we do not; null makes their libraries time out cleanly (bot-contract §9).
+    var voiceEndpoint: JSONValue { isBot || host.isEmpty ? .null : .string(host) }
+
     func wants(_ type: String) -> Bool {
         intents.map { $0.isSuperset(of: GatewayIntents.required(for: type)) } ?? true
     }

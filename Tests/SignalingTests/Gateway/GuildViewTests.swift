@@ -53,6 +53,24 @@ struct GuildViewTests {
         }
     }
 
+    /// Guard: that `dispatch` holds no copy of the session. With one, each event copies all that is kept before it, and the buffer moves every time.
+    @Test func whatIsKeptIsNotCopiedForTheNextEvent() async throws {
+        try await LiveServer.run { server in
+            let ada = try await server.register("ada")
+            let place = try await server.makeGuild(ada)
+            let online = try await server.signIn(ada)
+            var places: [Int] = []
+            for number in 0..<40 {
+                _ = try await server.request(.patch, "guilds/\(place.guild)", ["name": .string("Guild \(number)")], token: ada.token)
+                _ = try await online.socket.event("GUILD_UPDATE")
+                let kept = await server.plane.gateway.sessions.values.first?.replay.kept
+                places.append(kept?.withUnsafeBufferPointer { Int(bitPattern: $0.baseAddress) } ?? 0)
+            }
+            let moves = zip(places, places.dropFirst()).count { $0 != $1 }
+            #expect(moves <= 6, "it doubles from 2 to 64 places")
+        }
+    }
+
     /// Guard: `acknowledge` in `heartbeat`.
     @Test func aHeartbeatLetsGoOfWhatTheClientHas() async throws {
         try await LiveServer.run { server in
