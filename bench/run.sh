@@ -56,7 +56,7 @@ climb capacity-gcm media --profile gcm --pattern even --viewers 10,50 --outgoing
 climb capacity-conference rooms --profile cm --people 10 --rooms 4 --warm-up 4 --peers "parley$janus"
 "$tool" control --output bench/results/control.json
 # How it grows, who comes and goes, and how long it lasts.
-joins=200000 minutes=5 point=3
+joins=200000 minutes=10 point=3
 [ "${1:-}" != quick ] || joins=10000 minutes=2 point=1
 "$tool" scale --seconds $point --output bench/results
 "$tool" churn --joins $joins --output bench/results/churn.json

@@ -101,7 +101,7 @@ enum ScaleTables {
             \(soak.audioRooms) rooms of about five microphones and \(soak.videoRooms) with cameras for \(soak.minutes.fixed(0)) minutes; \(soak.joins) people came, \
             \(soak.gatewaySockets) main gateway sockets were opened besides and \(soak.reads) REST reads made; \(soak.failures.values.reduce(0, +)) failures. \
             \(soak.packetsReceived) packets arrived, \(soak.packetsMissing) were missing by their numbers, \(soak.packetsBad) were not what was sent, the kernel threw away \
-            \(soak.socketDrops) at the server's sockets. What the main gateway keeps for those who come back was filled first. CPU \(percent(soak.meanCPU, 1)) of a core on average; the worst p99 of ten seconds was \(soak.longestP99.fixed(2)) ms.
+            \(soak.socketDrops) at the server's sockets. CPU \(percent(soak.meanCPU, 1)) of a core on average; the worst p99 of ten seconds was \(soak.longestP99.fixed(2)) ms.
 
             ![Soak: memory, CPU and delay](images/performance-soak.svg)
 

@@ -25,6 +25,8 @@ struct AllocatorSlot {
     var priority: UInt8 = 100
     var layers = InlineArray<8, AllocatorLayer>(repeating: AllocatorLayer())
     var layerCount = 0
+    /// Bit per encoding above all `layers` that may be forwarded, was asked for, and does not come.
+    var missed: UInt8 = 0
     /// Position in `layers` of what is being forwarded now; `nil` for nothing.
     var current: Int?
 

@@ -4,26 +4,36 @@ extension RTPSender {
     /// Takes the allocator's decision: a new target is begun from the store where nothing is shown yet, else at its next keyframe, which is asked for.
     func apply(_ decision: LayerDecision, at now: Instant) {
         temporal.limit = decision.temporalLimit
-        let isNew = decision.encoding != selector.target
+        let isNew = decision.encoding != selector.target || decision.stopgap != selector.stopgap
         self.decision = decision
         if isNew {
-            selector.setTarget(decision.encoding)
+            selector.setTarget(decision.encoding, stopgap: decision.stopgap)
             source?.publisher.room?.watchingChanged(at: now)
         }
         guard let source, let target = selector.target, target < source.encodings.count, selector.needsKeyframe else { return }
-        let wanted = source.encodings[target]
-        // What is being shown must not jump back; what stopped long ago is not being shown.
-        if let current = selector.current, !source.encodings[current].isLive(at: now) { selector.awaitKeyframe() }
-        if selector.current == nil {
-            beginFromStore(at: now)
-            if source.keyframes.isHeldBack(at: now) { beginFromStore(at: now, age: PacketStore.replayAge, bytes: peer.replayBytes) }
+        if !isShowing(at: now) { selector.awaitKeyframe() }
+        for encoding in [target, decision.stopgap] {
+            guard let encoding, encoding < source.encodings.count, selector.awaits(encoding) else { continue }
+            beginFromStore(encoding, at: now)
+            if source.keyframes.isHeldBack(at: now) {
+                beginFromStore(encoding, at: now, age: PacketStore.replayAge, bytes: peer.replayBytes)
+            }
+            if selector.awaits(encoding) { source.wantKeyframe(of: source.encodings[encoding], at: now) }
         }
-        if selector.needsKeyframe { source.wantKeyframe(of: wanted, at: now) }
     }
 
-    /// This slot shows the encoding or is about to.
+    /// What is being shown must not jump back; what stopped long ago is not being shown.
+    func isShowing(at now: Instant) -> Bool {
+        guard let source, let current = selector.current else { return false }
+        return source.encodings[current].isLive(at: now)
+    }
+
+    /// This slot shows the encoding, or is about to, or would if the publisher sent it. Whoever cannot send it now begins when there is room; told to stop
+    /// and start it instead, a client makes keyframes each time on the little that it can send.
     func isWatching(_ encoding: Encoding) -> Bool {
-        encoding.receiver === source && (selector.target == encoding.index || selector.current == encoding.index)
+        guard encoding.receiver === source else { return false }
+        if selector.current == encoding.index || selector.target == encoding.index || selector.awaits(encoding.index) { return true }
+        return decision.missed & (1 << UInt8(encoding.index)) != 0
     }
 
     /// What signalling is told about the slot.

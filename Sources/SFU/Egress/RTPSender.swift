@@ -113,7 +113,7 @@ final class RTPSender {
         switch selector.packetArrived(encoding: encoding.index, keyframeStart: mayBegin) {
         case .drop:
             // A packet that was missing may have made the stored keyframe whole.
-            if isLate, selector.target == encoding.index { beginFromStore(at: now) }
+            if isLate, selector.awaits(encoding.index) { beginFromStore(encoding.index, at: now) }
         case .switchAndForward:
             begin(encoding, at: packet, now: now)
             if isLate, let store = encoding.store {
@@ -202,14 +202,14 @@ final class RTPSender {
     /// Only where nothing is being shown: a run from the store begins in the past, and a picture that moves must not jump back.
     /// - Parameter age: how old the keyframe may be, in nanoseconds.
     /// - Parameter bytes: how much may be sent at once.
-    func beginFromStore(at now: Instant, age: Int64 = PacketStore.keyframeRunAge, bytes: Int = .max) {
-        guard let source, let target = selector.target, target < source.encodings.count, selector.current == nil else { return }
-        let wanted = source.encodings[target]
+    func beginFromStore(_ encoding: Int, at now: Instant, age: Int64 = PacketStore.keyframeRunAge, bytes: Int = .max) {
+        guard let source, encoding < source.encodings.count, selector.current == nil else { return }
+        let wanted = source.encodings[encoding]
         guard source.mayForward, let store = wanted.store, let run = store.keyframeRun(at: now, age: age, bytes: bytes),
             let first = store.packet(run.lowerBound),
             codecs.payloadType(of: first.codecIndex) != nil
         else { return }
-        selector.begun()
+        selector.begun(encoding)
         begin(wanted, at: first, now: now)
         forwardStored(run, of: wanted, at: now)
         peer.core.counters.add(.keyframeRunServed)

@@ -66,7 +66,12 @@ extension PeerConnection {
                     if encoding.isAvailable(at: now), Ladder.allows(encoding, limit.roles, at: now) {
                         best = Ladder.rate(encoding, at: now)
                     }
-                    guard encoding.isAvailable(at: now), Ladder.allows(encoding, limit.strictest, at: now) else { continue }
+                    guard Ladder.allows(encoding, limit.strictest, at: now) else { continue }
+                    guard encoding.isAvailable(at: now) else {
+                        slot.missed |= 1 << UInt8(index)
+                        continue
+                    }
+                    slot.missed = 0
                     // A climb that had to be taken back is not tried again at once.
                     if slot.current != nil, sender.climbing.isBlocked(at: now) { break }
                     if sender.selector.current == index { slot.current = slot.layerCount }
@@ -96,9 +101,18 @@ extension PeerConnection {
             decision.encoding = slot.layers[chosen].encoding
             let isWhole = slot.chosenTemporal == slot.layers[chosen].topTemporal && !slot.layers[chosen].isCut
             decision.temporalLimit = isWhole ? .max : UInt8(slot.chosenTemporal)
+            if chosen == slot.layerCount - 1 { decision.missed = slot.missed }
+            if !sender.isShowing(at: now) { decision.stopgap = stopgap(for: chosen, in: slot, of: source, at: now) }
         }
         decision.reason = reason(for: slot, sender: sender, source: source, decision: decision, at: now)
         sender.apply(decision, at: now)
+    }
+
+    /// Of the layers below the chosen one, where that is not being sent: the best that is, or the lowest, which a publisher with little room can send.
+    private func stopgap(for chosen: Int, in slot: AllocatorSlot, of source: RTPReceiver, at now: Instant) -> Int? {
+        func isLive(_ layer: Int) -> Bool { source.encodings[slot.layers[layer].encoding].isLive(at: now) }
+        guard chosen > 0, !isLive(chosen) else { return nil }
+        return slot.layers[(0..<chosen).last(where: isLive) ?? 0].encoding
     }
 
     private func reason(

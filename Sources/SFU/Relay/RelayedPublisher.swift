@@ -33,7 +33,7 @@ final class RelayedPublisher: Publisher {
 
     /// Bit per encoding for which a slot waits that shows nothing yet.
     private var awaited: UInt8 {
-        mask { encoding in receiver.listeners.contains { $0.selector.target == encoding.index && $0.selector.current == nil } }
+        mask { encoding in receiver.listeners.contains { $0.selector.current == nil && $0.selector.awaits(encoding.index) } }
     }
 
     private func mask(_ condition: (Encoding) -> Bool) -> UInt8 {

@@ -27,6 +27,17 @@ import Testing
         #expect(selector.packetArrived(encoding: 1, keyframeStart: true) == .forward)
     }
 
+    /// Guard: `stopgap` in `awaits`. Without it whoever comes to a publisher that cannot send the target sees nothing until that is given up.
+    @Test func somethingElseIsShownUntilTheTargetComes() {
+        var selector = LayerSelector()
+        selector.setTarget(2, stopgap: 0)
+        #expect(selector.awaits(0) && selector.awaits(2) && !selector.awaits(1))
+        #expect(selector.packetArrived(encoding: 0, keyframeStart: true) == .switchAndForward)
+        #expect(selector.needsKeyframe && !selector.awaits(0))
+        #expect(selector.packetArrived(encoding: 2, keyframeStart: true) == .switchAndForward)
+        #expect(selector.packetArrived(encoding: 0, keyframeStart: true) == .drop, "nothing falls back to it")
+    }
+
     @Test func nothingIsForwardedWithoutATarget() {
         var selector = LayerSelector()
         selector.setTarget(1)

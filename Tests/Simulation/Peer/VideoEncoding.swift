@@ -8,6 +8,8 @@ package final class VideoEncoding {
 
     package let stream: SendStream
     package var isActive = true
+    /// The client's own estimate leaves no room for it: asked for or not, it is not sent.
+    package var isStarved = false
     package private(set) var framesSent = 0
     package private(set) var keyframesSent = 0
     private let layer: VideoPlan.Layer

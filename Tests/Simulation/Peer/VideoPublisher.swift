@@ -38,6 +38,14 @@ package final class VideoPublisher {
         }
     }
 
+    /// The uplink leaves room for no more than the lowest `count` encodings from now on; one that is sent again begins with a keyframe, as libwebrtc's does.
+    package func afford(_ count: Int) {
+        for (index, encoding) in encodings.enumerated() {
+            if encoding.isStarved, index < count { keyframeWanted = true }
+            encoding.isStarved = index >= count
+        }
+    }
+
     package func resume(at now: Instant) {
         while nextDeadline < now { nextDeadline += interval }
     }
@@ -55,7 +63,7 @@ package final class VideoPublisher {
             keyframeWanted = false
             framesSinceKeyframe = 0
         }
-        return encodings.filter(\.isActive).flatMap {
+        return encodings.filter { $0.isActive && !$0.isStarved }.flatMap {
             $0.frame(isKeyframe: isKeyframe, capturedAt: captured, captureMilliseconds: captureMilliseconds)
         }
     }

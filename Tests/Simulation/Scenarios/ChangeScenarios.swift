@@ -6,6 +6,7 @@ package enum ChangeScenarios {
     package static let all = [
         Scenario("layer-wishes", wishes), Scenario("remaps", remaps), Scenario("churn", churn), Scenario("camera-off", cameraOff),
         Scenario("ice-restart", iceRestart), Scenario("address-change", addressChange), Scenario("silent-death", silentDeath),
+        Scenario("slow-publisher", slowPublisher),
     ]
 
     private static func ceiling(height: Int) -> VideoCeiling {
@@ -192,6 +193,36 @@ package enum ChangeScenarios {
             let after = stopped.at - (world.epoch + .seconds(3))
             outcome.expect(after >= .seconds(26) && after <= .seconds(34), "its track ended after \(after)")
             outcome.figure("ended", "\(after.inMilliseconds)ms")
+        }
+        return outcome
+    }
+
+    /// A publisher whose uplink carries one or two of three layers for twenty-four seconds, alone at first. Whoever comes sees at once what can be sent; the
+    /// publisher is not told to stop and start what it cannot send, which would cost keyframes on the little that it can; and when there is room the best
+    /// layer comes by itself.
+    @Sendable private static func slowPublisher(_ seed: UInt64, _ bounds: Bounds) -> Outcome {
+        let world = World(seed: seed)
+        var random = world.randomSource(1)
+        let publisher = world.join(VideoScenarios.person(1, camera: .simulcast(), videoSlots: 0))
+        let affordable = random.integer(in: 1...2)
+        publisher.peer.videos[0].afford(affordable)
+        world.at(.seconds(24)) { _ in publisher.peer.videos[0].afford(3) }
+        for index in 2...4 {
+            world.at(.milliseconds(random.integer(in: 4_000...9_000))) { $0.join(VideoScenarios.viewer(index)) }
+        }
+        world.run(until: .seconds(28))
+        let (viewers, room) = (Array(world.members.dropFirst()), world.epoch + .seconds(24))
+        var outcome = Outcome()
+        outcome.judgeAlways(world)
+        outcome.judgePictures(world, members: viewers, from: .zero, to: .seconds(28), bounds: bounds)
+        let told = publisher.peer.events.all.count { if case .watchedEncodings = $0.event, $0.at < room { true } else { false } }
+        // That nobody watches; what the first viewer wishes, what it does without, and what it sees; and what it does not need of that.
+        outcome.expect(told <= 8, "the publisher was told what is watched \(told) times in twenty-four seconds")
+        outcome.figure("affordable", affordable)
+        outcome.figure("told", told)
+        for member in viewers {
+            let top = member.peer.videoSlots[0].log.shown.first { $0.picture.width == 640 }.map { $0.at - room } ?? .seconds(99)
+            outcome.expect(top <= .seconds(3), "peer \(member.peer.plan.index) saw the top layer \(top) after there was room")
         }
         return outcome
     }

@@ -52,6 +52,9 @@ package enum Seeds {
         Fixed("capacity-steps", 40_018, found: "a report of before the queue raised the estimate again: the layer went down after 4.1 s"),
         Fixed("rare-reports", 1, found: "a second report left before the probe's was answered: the top layer after 6 s"),
         Fixed("rare-reports", 13, found: "as 1, probe after probe: no top layer within ten seconds"),
+        Fixed(
+            "slow-publisher", 3,
+            found: "whoever came to a publisher with room for its lowest layer alone saw nothing for eight to ten seconds"),
         Fixed("hold-camera", 3),
         Fixed(
             "h264-room", 31_003,
