@@ -168,7 +168,8 @@ let package = Package(
             name: "BenchReportTests", dependencies: ["BenchReport"], path: "bench/BenchReportTests", swiftSettings: house),
         .target(name: "BenchRatios", path: "bench/BenchRatios", swiftSettings: packetPath),
         // Links to files of SFU that are internal there, to be measured alone; built as SFU is.
-        .target(name: "PacketPathParts", dependencies: ["RTP", "CLinux", "CPrefetch"], path: "bench/PacketPathParts", swiftSettings: packetPath),
+        .target(
+            name: "PacketPathParts", dependencies: ["RTP", "CLinux", "CPrefetch"], path: "bench/PacketPathParts", swiftSettings: packetPath),
         .executableTarget(
             name: "MicroBench",
             dependencies: [
