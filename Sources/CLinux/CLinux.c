@@ -4,7 +4,6 @@
 #include <sys/prctl.h>
 
 #include <errno.h>
-#include <malloc.h>
 #include <netinet/udp.h>
 #include <stddef.h>
 #include <string.h>
@@ -94,5 +93,3 @@ int parley_epoll_wait(int epoll, struct epoll_event *events, int count, int64_t 
 void parley_name_thread(pthread_t thread, const char *name) { pthread_setname_np(thread, name); }
 
 void parley_set_timer_slack(uint64_t nanoseconds) { prctl(PR_SET_TIMERSLACK, nanoseconds); }
-
-bool parley_map_large_blocks(void) { return mallopt(M_MMAP_THRESHOLD, 256 << 10) && mallopt(M_TRIM_THRESHOLD, 8 << 20); }

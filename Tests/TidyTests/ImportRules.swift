@@ -10,7 +10,7 @@ enum ImportRules {
     static let below: [String: Set<String>] = [
         "RTP": [],
         "SFU": ["RTP", "CNice", "CSRTP", "COpenSSL", "CLinux", "CPrefetch", "CSRTPOpenSSL"],
-        "Control": ["CArgon2", "CLinux", "COpenAPI"],
+        "Control": ["CArgon2", "COpenAPI"],
         "Signaling": ["RTP", "SFU", "Control"],
         "Parley": ["RTP", "SFU", "Control", "Signaling", "CWeb"],
     ]

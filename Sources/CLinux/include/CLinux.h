@@ -59,12 +59,6 @@ void parley_name_thread(pthread_t thread, const char *name);
 // How much later than asked the kernel may wake the calling thread (50 µs by default), so that it can serve several timers at once.
 void parley_set_timer_slack(uint64_t nanoseconds);
 
-// From now on the heap maps blocks of 256 KiB and more by themselves and unmaps them when they are freed: a password's 19 MiB, and the 512 KiB of a
-// video stream's packets. By default glibc learns from the first free of 19 MiB that such blocks come often, and from then on keeps up to 38 MiB of them
-// at the top of each hashing thread's arena for ever; and a store's place in an arena, once a smaller block lies in it, fits no other store. Setting a
-// threshold also ends that learning; 8 MiB at the top of an arena stay, so that what is smaller does not go back and forth. Says whether both were taken.
-bool parley_map_large_blocks(void);
-
 static inline int64_t parley_clock_ns(clockid_t clock) {
     struct timespec now;
     clock_gettime(clock, &now);

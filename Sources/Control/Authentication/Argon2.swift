@@ -1,5 +1,4 @@
 import CArgon2
-import CLinux
 
 /// Argon2id (RFC 9106) by libargon2, as encoded strings: `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`.
 ///
@@ -19,7 +18,7 @@ enum Argon2 {
     }
 
     /// So that the memory of a hash goes back to the system with it.
-    private static let areBlocksApart = parley_map_large_blocks()
+    private static let areBlocksApart: Bool = parley_map_large_blocks() == 1
 
     private static let saltBytes = 16
     private static let hashBytes = 32

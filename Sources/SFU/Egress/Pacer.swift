@@ -124,18 +124,34 @@ struct Pacer: ~Copyable {
     /// What came late or fills a number stays until such a packet is found: numbers above its own have left already, and would leave twice.
     /// - Parameter unfinished: the timestamp of a frame that has begun to leave; what remains of it stays.
     mutating func removeVideo(of sender: UInt16, unfinished: UInt32? = nil) -> EgressPacket? {
+        let removed = Self.remove(of: sender, from: &video, unfinished: unfinished)
+        videoBytes -= removed.bytes
+        return removed.first
+    }
+
+    /// Removes the queued voice of one sender, as `removeVideo` its video.
+    mutating func removeAudio(of sender: UInt16) -> EgressPacket? {
+        let removed = Self.remove(of: sender, from: &audio)
+        isReleasingAudio = isReleasingAudio && !audio.isEmpty
+        return removed.first
+    }
+
+    private static func remove(
+        of sender: UInt16, from queue: inout Ring<EgressPacket>, unfinished: UInt32? = nil
+    ) -> (first: EgressPacket?, bytes: Int) {
         var first: EgressPacket?
-        for _ in 0..<video.count {
-            guard let packet = video.popFirst() else { break }
+        var bytes = 0
+        for _ in 0..<queue.count {
+            guard let packet = queue.popFirst() else { break }
             let mayBegin = packet.sent.timestamp != unfinished && packet.sent.rewrites.isDisjoint(with: [.late, .filler])
             if packet.sender == sender, first != nil || mayBegin {
                 if first == nil { first = packet }
-                videoBytes -= Int(packet.bytes)
+                bytes += Int(packet.bytes)
             } else {
-                _ = video.append(packet)
+                _ = queue.append(packet)
             }
         }
-        return first
+        return (first, bytes)
     }
 
     /// Removes everything of a sender that is going away.

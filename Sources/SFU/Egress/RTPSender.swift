@@ -69,8 +69,7 @@ final class RTPSender {
     func carry(_ receiver: RTPReceiver?, at now: Instant, isOver: Bool = false) {
         guard receiver !== source else { return }
         leaveEncoding()
-        // What is queued of a former track that goes on is not sent any more, but for the rest of a frame that has begun to leave.
-        if let first = peer.pacer.removeVideo(of: UInt16(index), unfinished: isOver ? nil : unfinishedFrame) {
+        if let first = removeQueued(isOver: isOver) {
             rewriter.rollBack(to: first.sent, isMidFrame: first.sent.timestamp == unfinishedFrame)
         }
         source?.listeners.removeAll { $0 === self }
@@ -83,6 +82,12 @@ final class RTPSender {
         receiver.listeners.append(self)
         codecs = SlotCodecs(publisher: receiver.section.codecs, slot: slot.codecs)
         if kind == .audio { selector.setTarget(0) }
+    }
+
+    /// What is queued of a former track that goes on is not sent any more, but for the rest of a frame that has begun to leave, and voice.
+    private func removeQueued(isOver: Bool) -> EgressPacket? {
+        guard kind == .video else { return isOver ? peer.pacer.removeAudio(of: UInt16(index)) : nil }
+        return peer.pacer.removeVideo(of: UInt16(index), unfinished: isOver ? nil : unfinishedFrame)
     }
 
     /// Nothing the publisher sends can be decoded by this client.

@@ -131,6 +131,19 @@ import Testing
         }
     }
 
+    /// Whose number is given again, so that the next to speak in the slot leaves none out. Guard: the reset in `removeAudio`.
+    @Test func voiceOfATrackThatIsOverIsGivenUp() {
+        var pacer = Pacer()
+        for sequence in 5...7 as ClosedRange<UInt16> { _ = pacer.enqueue(packet(.audio, sender: 1, sequence: sequence)) }
+        #expect(pacer.next(at: time(10_000), hold: 10_000_000)?.sent.sequence == 5)
+        #expect(pacer.removeAudio(of: 1)?.sent.sequence == 6)
+        _ = pacer.enqueue(packet(.audio, sender: 2, sequence: 1, at: 10_000))
+        #expect(pacer.next(at: time(10_000), hold: 10_000_000) == nil, "it waits for its own time")
+        #expect(pacer.next(at: time(20_000), hold: 10_000_000)?.sender == 2)
+        let isEmpty = pacer.isEmpty
+        #expect(isEmpty)
+    }
+
     /// The guard is the reset in `removeAll(of:)`.
     @Test func whatIsRemovedReleasesNothingThatComesAfterIt() {
         var pacer = Pacer()

@@ -56,6 +56,7 @@ package enum Seeds {
             "slow-publisher", 3,
             found: "whoever came to a publisher with room for its lowest layer alone saw nothing for eight to ten seconds"),
         Fixed("hold-camera", 3),
+        Fixed("audio-mute", 500, found: "the last voice before a mute was queued, and its number left out", workers: 4),
         Fixed(
             "h264-room", 31_003,
             found: "parameter sets lost on the way to us: the slice behind them was taken for the beginning of a keyframe"),
