@@ -75,7 +75,7 @@ let package = Package(
         .target(
             name: "Control",
             dependencies: [
-                "CArgon2", "CLinux", "COpenAPI",
+                "CArgon2", "COpenAPI",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -168,8 +168,7 @@ let package = Package(
             name: "BenchReportTests", dependencies: ["BenchReport"], path: "bench/BenchReportTests", swiftSettings: house),
         .target(name: "BenchRatios", path: "bench/BenchRatios", swiftSettings: packetPath),
         // Links to files of SFU that are internal there, to be measured alone; built as SFU is.
-        .target(
-            name: "PacketPathParts", dependencies: ["RTP", "CLinux", "CPrefetch"], path: "bench/PacketPathParts", swiftSettings: packetPath),
+        .target(name: "PacketPathParts", dependencies: ["RTP", "CPrefetch"], path: "bench/PacketPathParts", swiftSettings: packetPath),
         .executableTarget(
             name: "MicroBench",
             dependencies: [

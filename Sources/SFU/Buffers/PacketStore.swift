@@ -1,4 +1,3 @@
-import CLinux
 import RTP
 
 /// The one place where a publisher's packets are kept: a ring of bytes and an index by extended sequence number.
@@ -8,9 +7,8 @@ import RTP
 /// `nil`. The memory is reserved when the stream is bound, and touched only as far as it is used; a stream that is too fast for it gets twice as
 /// much, up to a limit.
 final class PacketStore {
-    private var bytes: UnsafeMutableRawPointer
+    private var memory: StreamMemory
     private var index: UnsafeMutablePointer<StoredPacket>
-    private(set) var byteCapacity: Int
     private(set) var indexCapacity: Int
     private let byteLimit: Int
     /// Bytes ever reserved in the ring, the waste at its end included.
@@ -42,17 +40,12 @@ final class PacketStore {
     /// and not a dark tile for the rest of that second.
     static let replayAge: Int64 = 1_000_000_000
 
-    /// So that the memory of a video stream goes back to the system with it, and the heap keeps no gaps of that size.
-    private static let areRingsApart = parley_map_large_blocks()
-
     /// - Parameter byteLimit: bytes up to which it may grow; as many as at first if there are none.
     init(byteCapacity: Int, indexCapacity: Int, byteLimit: Int = 0) {
         precondition(indexCapacity & (indexCapacity - 1) == 0, "the index is addressed by mask")
-        self.byteCapacity = byteCapacity
         self.byteLimit = max(byteCapacity, byteLimit)
         self.indexCapacity = indexCapacity
-        _ = Self.areRingsApart
-        bytes = .allocate(byteCount: byteCapacity, alignment: 64)
+        memory = StreamMemory(count: byteCapacity)
         index = .allocate(capacity: indexCapacity)
         index.initialize(repeating: StoredPacket(), count: indexCapacity)
     }
@@ -63,10 +56,10 @@ final class PacketStore {
             : PacketStore(byteCapacity: videoBytes, indexCapacity: 1024, byteLimit: videoLimit)
     }
 
-    deinit {
-        bytes.deallocate()
-        index.deallocate()
-    }
+    deinit { index.deallocate() }
+
+    private var bytes: UnsafeMutableRawPointer { memory.base }
+    var byteCapacity: Int { memory.count }
 
     /// Bytes of an instance.
     static let hotBytes = 128
@@ -161,20 +154,20 @@ final class PacketStore {
         let kept = (0..<indexCapacity).map { index[$0] }
             .filter { $0.sequence != .max && written &- $0.position <= UInt64(byteCapacity) }
             .sorted { $0.position < $1.position }
-        let (oldBytes, oldIndex, oldCapacity) = (bytes, index, UInt64(byteCapacity))
-        byteCapacity = min(byteLimit, byteCapacity * 2)
+        let oldIndex = index
+        var former = StreamMemory(count: min(byteLimit, byteCapacity * 2))
+        swap(&former, &memory)
         indexCapacity *= 2
-        bytes = .allocate(byteCount: byteCapacity, alignment: 64)
         index = .allocate(capacity: indexCapacity)
         index.initialize(repeating: StoredPacket(), count: indexCapacity)
         written = 0
         for packet in kept {
             var entry = packet
             entry.position = reserve(Int(packet.length))
-            (bytes + Int(entry.position)).copyMemory(from: oldBytes + Int(packet.position % oldCapacity), byteCount: Int(packet.length))
+            let source = former.base + Int(packet.position % UInt64(former.count))
+            (bytes + Int(entry.position)).copyMemory(from: source, byteCount: Int(packet.length))
             index[Int(packet.sequence) & (indexCapacity - 1)] = entry
         }
-        oldBytes.deallocate()
         oldIndex.deallocate()
     }
 }

@@ -1,0 +1,1 @@
+../../../Sources/SFU/Buffers/StreamMemory.swift
